@@ -1,5 +1,46 @@
-"""kb: a knowledge base in which every claim shows the exact words it rests on."""
+"""kb: a knowledge base in which every claim shows the exact words it rests on.
+
+>>> import kb
+>>> with kb.open("my.kb") as base:            # doctest: +SKIP
+...     base.ingest("papers/", "urls.txt")
+...     answer = base.ask("Is model collapse inevitable?")
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kb.app import KnowledgeBase
+
 __version__ = "0.1.0"
+__all__ = ["KnowledgeBase", "__version__", "open"]
+
+
+def open(path: str | Path | None = None, *, create: bool = True, **options: Any) -> KnowledgeBase:  # noqa: A001
+    """Open a knowledge base.
+
+    Args:
+        path: its folder; by default ``KB_HOME``, else the nearest ``.kb`` upward, else a new ``./.kb``.
+        create: make it if it is not there; otherwise that is an error.
+        options: settings that override ``kb.toml`` and the environment (see :class:`kb.config.Settings`).
+
+    Raises:
+        CatalogError: it is not there (``create=False``), damaged, or from a newer program.
+        ConfigError: a setting is wrong.
+    """
+    from kb.app import open_knowledge_base  # noqa: PLC0415 - 'import kb' stays light
+
+    return open_knowledge_base(path, create=create, **options)
+
+
+def __getattr__(name: str) -> Any:
+    """Load :class:`KnowledgeBase` on first use."""
+    if name == "KnowledgeBase":
+        from kb.app import KnowledgeBase  # noqa: PLC0415
+
+        return KnowledgeBase
+    msg = f"module 'kb' has no attribute {name!r}"
+    raise AttributeError(msg)

@@ -1,0 +1,1 @@
+"""Ingestion: sources become snapshots, documents and chunks. Private; use ``kb``."""

@@ -1,0 +1,315 @@
+"""The composition root: settings become objects here, and a :class:`KnowledgeBase` is what programs use."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from kb import config
+from kb.backends import load
+from kb.catalog import Catalog, SourceFilter, SourceState, WriterLock
+from kb.catalog.sync import IndexSync
+from kb.errors import CatalogError, FingerprintError, LockedError, NotFoundError
+from kb.records import Answer, Chunk, Document, Found, IngestResult, Report, Source, Verification
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Progress, Tools
+    from kb.interfaces import Embedder, Verifier
+    from queries.retrieval import DocumentHit, Mode, Retriever
+
+SourceLike = str | Path
+
+
+class KnowledgeBase:
+    """An open knowledge base: ``ingest``, ``search``, ``report``, ``ask``, ``verify``, and care of its parts.
+
+    Use it as a context manager, or call :meth:`close`. Models and indexes open on first use. Methods that write hold the
+    writer lock of the folder for their duration; any number of processes may read meanwhile.
+    """
+
+    def __init__(self, home: Path, settings: config.Settings) -> None:
+        self.home = home
+        self.settings = settings
+        home.mkdir(parents=True, exist_ok=True)
+        config.write_template(home)
+        self.catalog = Catalog(home)
+        self._lock = WriterLock(home)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release indexes, workers and the catalog."""
+        for name in ("_indexes", "_tools"):
+            if name in self.__dict__:
+                part = self.__dict__.pop(name)
+                (part.files if name == "_tools" else part).close()
+        self.catalog.close()
+
+    # -- bringing sources in -----------------------------------------------------------------------------------------
+
+    def ingest(
+        self, *sources: SourceLike, prune: bool = False, progress: Callable[[Progress], None] | None = None
+    ) -> IngestResult:
+        """Bring in files, folders, lists and web addresses; only what changed is read.
+
+        Args:
+            sources: paths and URLs; a ``.txt`` file of paths and URLs is a list, a ``.jsonl`` file holds records.
+            prune: remove sources of this knowledge base that are not listed.
+            progress: called as work proceeds.
+
+        Returns:
+            The outcome of every source; failures are outcomes, not exceptions.
+
+        Raises:
+            LockedError: another process is writing.
+            FingerprintError: the stored vectors were made by another embedder.
+        """
+        from ingest.expand import expand  # noqa: PLC0415 - the query path does not need it
+        from ingest.pipeline import Run  # noqa: PLC0415
+
+        with self._writing():
+            self._claim_space()
+            run = Run(self.catalog, self._tools, self._indexes.settle, progress)
+            return run.ingest(expand([str(s) for s in sources], ignore=self.settings.ignore), prune=prune)
+
+    def remove(self, *references: str) -> IngestResult:
+        """Remove sources by id, URI, file name or external id. Reports that cite them still verify.
+
+        Raises:
+            NotFoundError: a reference names no source, or several.
+        """
+        from ingest.pipeline import Run  # noqa: PLC0415
+
+        sources = [self.find_source(reference) for reference in references]
+        with self._writing():
+            self._claim_space()
+            return Run(self.catalog, self._tools, self._indexes.settle).remove(sources)
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        mode: Mode = "hybrid",
+        source: str = "",
+        since: str = "",
+        media_type: str = "",
+    ) -> list[Found]:
+        """The ``k`` best chunks, best first; see :meth:`queries.retrieval.Retriever.search`."""
+        where = SourceFilter(source, since, media_type)
+        return self._reading().search(query, k, mode=mode, where=where)
+
+    def run_queries(
+        self, queries: Mapping[str, str], k: int = 100, *, mode: Mode = "hybrid"
+    ) -> Iterator[tuple[str, list[DocumentHit]]]:
+        """Rank documents for many queries, for evaluation."""
+        return self._reading().run(queries, k, mode=mode)
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question in one to four exact sentences, or say why not and what came nearest."""
+        from queries.asking import ask  # noqa: PLC0415
+
+        return ask(question, self.catalog.read, self._reading())
+
+    def report(
+        self, topic: str, *, out: Path | None = None, progress: Callable[[str], None] | None = None
+    ) -> tuple[Report, dict[str, str]]:
+        """Report on a topic; the same topic again updates the last report.
+
+        Returns:
+            The report and the files it was written to, by format (``md``, ``json``), in ``out`` or the knowledge base.
+        """
+        from kb.render.files import write_report  # noqa: PLC0415
+        from queries.reporting import Reporter  # noqa: PLC0415
+
+        retriever = self._reading()
+        report = Reporter(self.catalog, retriever, self._verifier).report(topic, progress=progress)
+        folder = out or self.home / "reports"
+        with self._lock.hold(wait=30.0):
+            files, body = write_report(report, folder)
+            cited = {(evidence.document_id, evidence.chunk_id) for evidence in report.evidence()}
+            self.catalog.reports.put(body, report.topic.key, cited)
+        return report, files
+
+    def verify(self, report: Mapping[str, Any]) -> Verification:
+        """Re-resolve every citation of a report (its JSON) against this knowledge base."""
+        from queries.verifying import verify  # noqa: PLC0415
+
+        return verify(report, self.catalog.read)
+
+    # -- looking around ----------------------------------------------------------------------------------------------
+
+    def sources(self) -> list[SourceState]:
+        """Every source and what became of it."""
+        return self.catalog.read.states()
+
+    def find_source(self, reference: str) -> Source:
+        """The one source that ``reference`` names.
+
+        Raises:
+            NotFoundError: none does, or several.
+        """
+        candidates = [reference]
+        if ":" not in reference:
+            candidates.append(config_uri(reference))
+        found = next((hits for c in candidates if (hits := self.catalog.read.find_sources(c))), [])
+        if len(found) == 1:
+            return found[0]
+        msg = f"{len(found)} sources have this name" if found else "no source has this id, address or name"
+        raise NotFoundError(msg, source=reference, remedy="'kb sources' lists ids and addresses")
+
+    def chunk(self, chunk_id: str) -> tuple[Chunk, Document, Source]:
+        """A chunk with its document and source.
+
+        Raises:
+            NotFoundError: no chunk has this id.
+        """
+        chunk = self.catalog.read.chunk(chunk_id)
+        document = self.catalog.read.document(chunk.document_id) if chunk else None
+        source = self.catalog.read.source(chunk.source_id) if chunk else None
+        if chunk is None or document is None or source is None:
+            msg = "no chunk has this id"
+            raise NotFoundError(msg, source=chunk_id, remedy="ids of chunks are in the results of 'kb search'")
+        return chunk, document, source
+
+    def document(self, source_id: str) -> Document | None:
+        """The live document of a source; of a duplicate, that of its original."""
+        state = self.catalog.read.state(source_id)
+        holder = state.duplicate_of if state and state.duplicate_of else source_id
+        return self.catalog.read.document_of_source(holder)
+
+    # -- care --------------------------------------------------------------------------------------------------------
+
+    def doctor(self, *, repair: bool = False) -> tuple[list[str], list[str]]:
+        """Compare catalog, indexes and snapshots; return what is wrong and, with ``repair``, what was mended."""
+        from kb.care import doctor  # noqa: PLC0415
+
+        with self._writing(settle=False):
+            return doctor(self.catalog, self._indexes, repair=repair)
+
+    def rebuild(self, *, embedder: str | None = None, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+        """Make both indexes again from the catalog, embedding nothing; with ``embedder`` change to that model first.
+
+        Returns:
+            How many chunks were indexed and how many embedded.
+        """
+        from kb.care import rebuild, write_embedder  # noqa: PLC0415
+
+        if embedder is not None:
+            self.settings = write_embedder(self.home, self.settings, embedder)
+            self.__dict__.pop("_embedder", None)
+        with self._writing(settle=False):
+            return rebuild(self.catalog, self._indexes, self._embedder, change=embedder is not None, progress=progress)
+
+    # -- wiring ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        settings = self.settings
+        if settings.embedder_model and settings.embedder == "openvino":
+            settings = replace(settings, embedder="sentence-transformers")
+        kind = load("embedder", settings.embedder)
+        if settings.embedder == "sentence-transformers":
+            return kind(settings.embedder_model, allow_download=settings.allow_download)  # type: ignore[no-any-return]
+        return kind()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _indexes(self) -> IndexSync:
+        vectors = load("vectors", self.settings.vectors)(self.home / "vectors")
+        lexical = load("lexical", self.settings.lexical)(self.home / "lexical")
+        return IndexSync(self.catalog, vectors, lexical)
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        return load("verifier", self.settings.verifier)()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _tools(self) -> Tools:
+        from ingest.chunking import StructureChunker  # noqa: PLC0415
+        from ingest.pipeline import Tools  # noqa: PLC0415
+
+        settings = self.settings
+        limit = settings.max_mb * 1_000_000
+        http = load("fetcher", "http")(timeout=settings.timeout, max_bytes=limit, allow_private=settings.allow_private)
+        return Tools(
+            {"file": load("fetcher", "file")(max_bytes=limit), "http": http, "https": http},
+            load("executor", "process")(workers=settings.workers, timeout_s=settings.parse_timeout),
+            load("executor", "serial")(),
+            StructureChunker(self._embedder.count_tokens, self._embedder.max_tokens),
+            self._embedder,
+        )
+
+    def _reading(self) -> Retriever:
+        """A retriever over indexes that are in step, as far as another writer allows."""
+        from queries.retrieval import Retriever  # noqa: PLC0415
+
+        self._check_space()
+        if not self._indexes.in_step():
+            with contextlib.suppress(LockedError), self._lock.hold():
+                self._indexes.settle()
+        parts = self._indexes
+        return Retriever(self.catalog.read, vectors=parts.vectors, lexical=parts.lexical, embedder=self._embedder)
+
+    @contextlib.contextmanager
+    def _writing(self, *, settle: bool = True) -> Iterator[None]:
+        with self._lock.hold():
+            if settle:
+                self._indexes.settle()
+            yield
+
+    def _claim_space(self) -> None:
+        """Let a new knowledge base take the embedder's space; refuse to mix two."""
+        if not self.catalog.read.meta("fingerprint"):
+            self.catalog.write.set_meta("fingerprint", self._embedder.fingerprint)
+        self._check_space()
+
+    def _check_space(self) -> None:
+        known = self.catalog.read.meta("fingerprint")
+        if known and known != self._embedder.fingerprint:
+            msg = f"its vectors were made by {known}, the configured embedder is {self._embedder.fingerprint}"
+            raise FingerprintError(
+                msg, source=str(self.home), remedy="configure that embedder again, or run 'kb rebuild --embedder NAME'"
+            )
+
+
+def open_knowledge_base(path: SourceLike | None = None, *, create: bool = True, **options: Any) -> KnowledgeBase:
+    """Open the knowledge base at ``path``; see :func:`kb.open`."""
+    home = config.find_home(path)
+    if not create and not (home / "catalog.sqlite").is_file():
+        msg = "there is no knowledge base here"
+        raise CatalogError(msg, source=str(home), remedy="make one with 'kb ingest SOURCE...', or name it with --kb PATH")
+    return KnowledgeBase(home, config.load_settings(home, **options))
+
+
+def config_uri(reference: str) -> str:
+    """The URI of a local path, for looking up what was typed."""
+    return Path(reference).expanduser().absolute().as_uri()
+
+
+def read_queries(lines: Iterable[str]) -> dict[str, str]:
+    """Read BEIR queries (one JSON object a line with ``_id`` and ``text``)."""
+    import json  # noqa: PLC0415 - only batch runs need it
+
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            record = json.loads(line)
+            found[str(record.get("_id", record.get("id", number)))] = str(record.get("text", record.get("question", "")))
+    return found
+
+
+def run_lines(name: str, hits: Sequence[DocumentHit], tag: str) -> Iterator[str]:
+    """The lines of a TREC run file for one query."""
+    for hit in hits:
+        yield f"{name} Q0 {hit.external_id} {hit.rank} {hit.score:.6f} {tag}"

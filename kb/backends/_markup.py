@@ -1,0 +1,152 @@
+"""Markup as plain text: HTML through lxml, for tables, for pages without main content and for HTML inside Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from lxml import etree, html
+
+from kb.backends._building import Builder, clean_inline
+
+_SILENT: Final = frozenset(
+    "script style noscript template svg math head title nav iframe object select button form dialog picture".split()
+)
+_BLOCKS: Final = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer header h1 h2 h3 "
+    "h4 h5 h6 hr html li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BREAK: Final = "\u2028"
+_BREAKS: Final = re.compile(r"\u2028\s*\u2028\s*")  # two line breaks in a row mean a new paragraph
+_MAX_DEPTH: Final = 200
+
+
+def parse_html(text: str) -> Any | None:
+    """The lxml tree of ``text``, or None where there is none; nothing is fetched over a network."""
+    parser = html.HTMLParser(no_network=True, recover=True, remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(text, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def inner_text(element: Any) -> str:
+    """The text in ``element`` on one line; inline tags neither glue nor split words, block tags and breaks separate."""
+    return clean_inline("".join(_pieces(element)))
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in _SILENT:
+            apart = " " if child.tag in _BLOCKS or child.tag == "br" else ""
+            yield apart
+            yield from _pieces(child)
+            yield apart
+        yield child.tail or ""
+
+
+def table_rows(table: Any) -> list[list[str]]:
+    """The rows of an HTML table; nested tables stay within their cell."""
+    rows: list[list[str]] = []
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table"), None) is table:
+            rows.append([inner_text(cell) for cell in row if cell.tag in ("td", "th")])
+    return rows
+
+
+def is_data_table(table: Any) -> bool:
+    """Whether a table holds data; many old pages and mails use tables for their layout."""
+    if next(table.iterdescendants("table", "h1", "h2", "h3", "ul", "ol", "blockquote"), None) is not None:
+        return False
+    widths = [len(row) for row in table_rows(table)]
+    return len(widths) > 1 and max(widths) > 1
+
+
+def add_html(builder: Builder, root: Any) -> None:
+    """Append the visible text under ``root`` as blocks."""
+    walker = _Walker(builder)
+    walker.block(root, 0)
+    walker.flush()
+
+
+class _Walker:
+    """Walks a tree, collecting inline text until a block element ends it."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        self.inline: list[str] = []
+        self.kind = "paragraph"
+        self.level = 0
+
+    def flush(self) -> None:
+        """End the current run of inline text."""
+        runs = _BREAKS.split("".join(self.inline))
+        self.inline.clear()
+        for run in runs:
+            self.run(clean_inline(run))
+
+    def run(self, text: str) -> None:
+        """Append one run of inline text."""
+        if self.kind == "item":
+            self.builder.item(text, self.level)
+        elif self.kind == "quote":
+            self.builder.quote(text)
+        else:
+            self.builder.paragraph(text)
+
+    def block(self, element: Any, depth: int) -> None:
+        """Walk ``element``; below a depth that no honest page has, text is taken without structure."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SILENT or _hidden(element):
+            return
+        if depth > _MAX_DEPTH:
+            self.inline.append(" ".join(element.itertext()))
+        elif tag == "br":
+            self.inline.append(_BREAK)
+        elif tag not in _BLOCKS:
+            self.children(element, depth)
+        else:
+            self.flush()
+            self.special(element, tag, depth)
+            self.flush()
+
+    def special(self, element: Any, tag: str, depth: int) -> None:
+        """A block element: headings, tables and code are taken whole, lists and quotes name what is in them."""
+        if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
+            self.builder.heading(inner_text(element), int(tag[1]))
+        elif tag == "pre":
+            self.builder.code("".join(element.itertext()))
+        elif tag == "table" and is_data_table(element):
+            self.builder.table(table_rows(element))
+        elif tag in ("li", "dd"):
+            self.within("item", element, depth, self.level + 1)
+        elif tag == "blockquote":
+            self.within("quote", element, depth, self.level)
+        else:
+            self.children(element, depth)
+
+    def within(self, kind: str, element: Any, depth: int, level: int) -> None:
+        """Walk ``element``, whose text is of ``kind``."""
+        before = (self.kind, self.level)
+        self.kind, self.level = kind, level
+        self.children(element, depth)
+        self.flush()
+        self.kind, self.level = before
+
+    def children(self, element: Any, depth: int) -> None:
+        """Walk what is inside ``element``."""
+        self.inline.append(element.text or "")
+        for child in element:
+            self.block(child, depth + 1)
+            self.inline.append(child.tail or "")
+
+
+def _hidden(element: Any) -> bool:
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
+    )

@@ -1,0 +1,128 @@
+"""Settings: ``kb.toml`` in the knowledge base, then ``KB_*`` in the environment, then options. Read here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from kb.errors import ConfigError
+
+HOME_NAME: Final = ".kb"
+_TEMPLATE: Final = """\
+# Settings of this knowledge base. Each can also be set by an environment variable: KB_EMBEDDER, KB_TIMEOUT, ...
+
+# embedder = "openvino"              # openvino | sentence-transformers | hash
+# embedder_model = ""                # name or path of a sentence-transformers model; empty: the bundled all-MiniLM-L6-v2
+# allow_download = false             # let sentence-transformers fetch a model that is not on this machine
+# ignore = ["drafts/*", "*.bak"]     # left out when a folder is ingested, beside .git, node_modules and the like
+# allow_private = false              # fetch from private, loopback and link-local addresses
+# timeout = 30.0                     # seconds for one download
+# parse_timeout = 60.0               # seconds for reading one file
+# max_mb = 100                       # largest source, in megabytes
+# workers = 2                        # processes that read files
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one knowledge base; see the comments in its ``kb.toml``."""
+
+    embedder: str = "openvino"
+    embedder_model: str = ""
+    allow_download: bool = False
+    vectors: str = "chroma"
+    lexical: str = "tantivy"
+    verifier: str = "lexical"
+    ignore: tuple[str, ...] = ()
+    allow_private: bool = False
+    timeout: float = 30.0
+    parse_timeout: float = 60.0
+    max_mb: int = 100
+    workers: int = 2
+
+    def __post_init__(self) -> None:
+        for name in ("timeout", "parse_timeout", "max_mb", "workers"):
+            if getattr(self, name) <= 0:
+                msg = f"the setting {name} must be above 0, not {getattr(self, name)}"
+                raise ConfigError(msg)
+
+
+def find_home(given: str | Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
+    """The folder of the knowledge base: ``given``, else ``KB_HOME``, else the nearest ``.kb/`` upward, else ``./.kb``."""
+    if given:
+        return Path(given).expanduser().absolute()
+    if home := environment.get("KB_HOME"):
+        return Path(home).expanduser().absolute()
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / HOME_NAME / "catalog.sqlite").is_file():
+            return folder / HOME_NAME
+    return here / HOME_NAME
+
+
+def load_settings(home: Path, environment: Mapping[str, str] = os.environ, **options: object) -> Settings:
+    """Read the settings of the knowledge base in ``home``; ``options`` that are None are not given.
+
+    Raises:
+        ConfigError: a setting is unknown, of the wrong type or out of range.
+    """
+    settings = Settings()
+    path = home / "kb.toml"
+    if path.is_file():
+        try:
+            settings = _updated(settings, tomllib.loads(path.read_text("utf-8")), str(path))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+            msg = f"not valid TOML: {exc}"
+            raise ConfigError(msg, source=str(path)) from exc
+    known = {f.name for f in fields(Settings)}
+    for name in known & {key.removeprefix("KB_").lower() for key in environment if key.startswith("KB_")}:
+        variable = f"KB_{name.upper()}"
+        settings = _updated(settings, {name: _from_text(name, environment[variable])}, variable)
+    return _updated(settings, {k: v for k, v in options.items() if v is not None}, "options")
+
+
+def write_template(home: Path) -> None:
+    """Put a commented ``kb.toml`` into a new knowledge base."""
+    path = home / "kb.toml"
+    if not path.exists():
+        path.write_text(_TEMPLATE, "utf-8")
+
+
+def _updated(settings: Settings, values: Mapping[str, object], where: str) -> Settings:
+    known = {f.name: type(getattr(settings, f.name)) for f in fields(Settings)}
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            msg = f"unknown setting {name!r}"
+            raise ConfigError(msg, source=where, remedy=f"known are: {', '.join(sorted(known))}")
+        changes[name] = _typed(name, value, known[name], where)
+    return replace(settings, **changes)
+
+
+def _typed(name: str, value: object, kind: type, where: str) -> object:
+    if kind is tuple and isinstance(value, list | tuple):
+        return tuple(str(item) for item in value)
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    msg = f"the setting {name} must be of type {kind.__name__}, not {value!r}"
+    raise ConfigError(msg, source=where)
+
+
+def _from_text(name: str, text: str) -> object:
+    """Read the value of an environment variable by the type of its setting."""
+    present = getattr(Settings(), name)
+    try:
+        if isinstance(present, bool):
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[text.lower()]
+        if isinstance(present, tuple):
+            return tuple(part for part in text.split(os.pathsep) if part)
+        return type(present)(text)
+    except (KeyError, ValueError) as exc:
+        msg = f"cannot read {text!r} as {type(present).__name__}"
+        raise ConfigError(msg, source=f"KB_{name.upper()}") from exc

@@ -1,0 +1,1 @@
+"""Queries: retrieval, answers, reports and their verification. Private; use ``kb``."""

@@ -1,0 +1,33 @@
+"""Fusing rankings. Pure functions over ids and ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Final, TypeVar
+
+K: Final = 60
+"""The constant of reciprocal rank fusion, as in Cormack, Clarke and Buettcher, SIGIR 2009."""
+
+Id = TypeVar("Id", bound=Hashable)
+
+
+def reciprocal_rank(rankings: Iterable[Sequence[Id]], k: int = K) -> list[tuple[Id, float]]:
+    """Fuse ``rankings`` (each best first): an id scores the sum of 1 / (k + rank); best first, ties by best rank.
+
+    Needs no scores, so rankings of different scales can be fused.
+    """
+    scores: dict[Id, float] = {}
+    best: dict[Id, int] = {}
+    for ranking in rankings:
+        for rank, item in enumerate(ranking, start=1):
+            scores[item] = scores.get(item, 0.0) + 1.0 / (k + rank)
+            best[item] = min(rank, best.get(item, rank))
+    return sorted(scores.items(), key=lambda pair: (-pair[1], best[pair[0]]))
+
+
+def collapse(ranking: Iterable[tuple[Id, float]]) -> list[tuple[Id, float]]:
+    """Keep the first, best-scored place of each id."""
+    seen: dict[Id, float] = {}
+    for item, score in ranking:
+        seen.setdefault(item, score)
+    return list(seen.items())

@@ -1,0 +1,129 @@
+"""Retrieval: dense, lexical, and both fused; always through the catalog, so nothing that was removed is ever shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from kb.catalog import CatalogReader, SourceFilter
+from kb.interfaces import Embedder, LexicalIndex, VectorIndex, Vectors
+from kb.records import Found, Hit
+from queries.fusion import collapse, reciprocal_rank
+
+Mode = Literal["hybrid", "dense", "lexical"]
+MODES: Final[tuple[Mode, ...]] = ("hybrid", "dense", "lexical")
+_DEPTH: Final = 100
+"""Hits that each channel gives to the fusion, at least."""
+_BATCH: Final = 64
+NO_FILTER: Final = SourceFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHit:
+    """A document of a batch run, by the external id of its source (its source id, where it has none)."""
+
+    external_id: str
+    rank: int
+    score: float
+
+
+class Retriever:
+    """Searches one knowledge base."""
+
+    def __init__(
+        self, read: CatalogReader, *, vectors: VectorIndex, lexical: LexicalIndex, embedder: Embedder
+    ) -> None:
+        self._read = read
+        self._vectors = vectors
+        self._lexical = lexical
+        self.embedder = embedder
+
+    def search(
+        self, query: str, k: int = 10, *, mode: Mode = "hybrid", where: SourceFilter = NO_FILTER
+    ) -> list[Found]:
+        """The ``k`` best chunks for ``query``, best first.
+
+        Scores are cosine similarity (dense), BM25 (lexical) or the sum of reciprocal ranks (hybrid); higher is better.
+        """
+        allowed = self._read.allowed_chunks(where) if where else None
+        if allowed is not None and not allowed:
+            return []
+        vectors = self.embedder.embed([query]) if mode != "lexical" else None
+        depth = max(_DEPTH, 3 * k)
+        ranked = self._ranked(query, vectors, depth, mode, allowed)
+        return self._found(ranked, k, mode)
+
+    def related(self, queries: Sequence[str], k: int) -> list[list[Found]]:
+        """Hybrid search for several queries at once."""
+        vectors = self.embedder.embed(list(queries))
+        return [
+            self._found(self._ranked(query, vectors[at : at + 1], max(_DEPTH, k), "hybrid", None), k, "hybrid")
+            for at, query in enumerate(queries)
+        ]
+
+    def run(
+        self, queries: Mapping[str, str], k: int, *, mode: Mode = "hybrid"
+    ) -> Iterator[tuple[str, list[DocumentHit]]]:
+        """Rank documents for many queries: each channel ranks documents by their best chunk, then the ranks are fused.
+
+        An exact duplicate ranks beside its original: leaving it out would be an error of the run, not of the corpus.
+        """
+        names = list(queries)
+        for at in range(0, len(names), _BATCH):
+            part = names[at : at + _BATCH]
+            vectors = self.embedder.embed([queries[name] for name in part]) if mode != "lexical" else None
+            for row, name in enumerate(part):
+                one = vectors[row : row + 1] if vectors is not None else None
+                yield name, self._documents(queries[name], one, k, mode)
+
+    def _documents(self, query: str, vector: Vectors | None, k: int, mode: Mode) -> list[DocumentHit]:
+        channels = self._channels(query, vector, max(3 * k, _DEPTH), mode, None)
+        chunks = self._read.chunks({item for channel in channels for item, _ in channel})
+        rankings = [
+            collapse((chunks[item].source_id, score) for item, score in channel if item in chunks)
+            for channel in channels
+        ]
+        if len(rankings) == 1:
+            fused = rankings[0]
+        else:
+            fused = reciprocal_rank([source for source, _ in ranking] for ranking in rankings)
+        return self._numbered(fused[:k], k)
+
+    def _numbered(self, ranked: Sequence[tuple[str, float]], k: int) -> list[DocumentHit]:
+        names = [source for source, _ in ranked]
+        sources = self._read.sources(names)
+        copies = self._read.duplicates_of(names)
+        hits: list[DocumentHit] = []
+        for name, score in ranked:
+            for source in (sources[name], *copies.get(name, ())):
+                hits.append(DocumentHit(source.external_id or source.id, len(hits) + 1, score))
+        return hits[:k]
+
+    def _ranked(
+        self, query: str, vectors: Vectors | None, depth: int, mode: Mode, allowed: frozenset[str] | None
+    ) -> list[tuple[str, float]]:
+        channels = self._channels(query, vectors, depth, mode, allowed)
+        if len(channels) == 1:
+            return channels[0]
+        return reciprocal_rank([item for item, _ in channel] for channel in channels)
+
+    def _channels(
+        self, query: str, vectors: Vectors | None, depth: int, mode: Mode, allowed: frozenset[str] | None
+    ) -> list[list[tuple[str, float]]]:
+        channels: list[list[tuple[str, float]]] = []
+        if mode != "lexical" and vectors is not None:
+            hits = self._vectors.query(vectors, depth, allowed=allowed)[0]
+            channels.append([(hit.chunk_id, hit.score) for hit in hits])
+        if mode != "dense":
+            channels.append([(hit.chunk_id, hit.score) for hit in self._lexical.query(query, depth, allowed=allowed)])
+        return channels
+
+    def _found(self, ranked: Sequence[tuple[str, float]], k: int, mode: Mode) -> list[Found]:
+        chunks = self._read.chunks(item for item, _ in ranked[: 2 * k + 50])
+        live = [(item, score) for item, score in ranked if item in chunks][:k]
+        sources = self._read.sources(chunks[item].source_id for item, _ in live)
+        return [
+            Found(Hit(item, mode, rank, score), chunks[item], sources[chunks[item].source_id])
+            for rank, (item, score) in enumerate(live, start=1)
+        ]
