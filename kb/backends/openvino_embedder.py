@@ -53,6 +53,7 @@ _MAX_TOKENS: Final = 256
 _BATCH_TOKENS: Final = 2048  # larger batches are no faster and take more memory for activations
 _LENGTH_STEP: Final = 8  # few distinct shapes, so that few executors are compiled and kept
 _WINDOW: Final = 4096  # texts tokenized and sorted at a time: bounds memory
+_REINSTALL: Final = f"reinstall the package: pip install --force-reinstall --no-deps {_PACKAGE.replace('_', '-')}"
 _MAX_STREAMS: Final = 4  # each keeps activations of its own
 
 
@@ -92,9 +93,7 @@ class OpenVinoEmbedder:
             self.dimension = int(_json(model_dir / "config.json").get("hidden_size", _DIMENSION))
         self.fingerprint = f"bert:{self._sha256[:16]}:mean:{self.max_tokens}"
 
-    def embed(
-        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
-    ) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> NDArray[np.float32]:
         """Return one unit vector for each text, in order; ``progress`` is called with how many more are done."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         if not texts:
@@ -103,22 +102,25 @@ class OpenVinoEmbedder:
         try:
             queue = ov.AsyncInferQueue(model, self._streams)
             for start in range(0, len(texts), _WINDOW):
-                encoded = tokenizer.encode_batch_fast(list(texts[start : start + _WINDOW]))
-                rows = [np.asarray(e.ids[: self.max_tokens - 1] + e.ids[-1:], np.int32) if len(e) > self.max_tokens
-                        else np.asarray(e.ids, np.int32) for e in encoded]
+                window = texts[start : start + _WINDOW]
+                rows = [self._cut(e.ids) for e in tokenizer.encode_batch_fast(_encodable(window))]
                 _run(queue, rows, vectors[start : start + _WINDOW], progress)
-        except (RuntimeError, TypeError) as exc:
+        except RuntimeError as exc:
             msg = f"the embedding model failed on {len(texts)} texts: {exc}"
             raise EmbedderError(msg) from exc
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Number of tokens of each text, without special tokens, not cut off."""
-        return [len(e) for e in self._words().encode_batch_fast(list(texts), add_special_tokens=False)]
+        return [len(e) for e in self._words().encode_batch_fast(_encodable(texts), add_special_tokens=False)]
 
     def token_offsets(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each token in ``text``, in characters."""
-        return list(self._words().encode(text, add_special_tokens=False).offsets)
+        return list(self._words().encode(_encodable([text])[0], add_special_tokens=False).offsets)
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        """The first tokens, with the closing special token in its place."""
+        return ids if len(ids) <= self.max_tokens else ids[: self.max_tokens - 1] + ids[-1:]
 
     @property
     def _weights(self) -> Path:
@@ -166,3 +168,170 @@ class OpenVinoEmbedder:
                 msg = "the weights of the embedding model are not those of the official release"
                 raise EmbedderError(msg, source=str(self._weights), remedy=_REINSTALL)
         return compiled
+
+
+def _run(queue: Any, rows: list[list[int]], out: NDArray[np.float32], progress: Callable[[int], None] | None) -> None:
+    """Embed token ids in batches of about equal work, longest first, so that the largest buffers are made once."""
+    finished: list[int] = []
+
+    def store(request: Any, indices: list[int]) -> None:
+        out[indices] = request.get_output_tensor(0).data
+        finished.append(len(indices))
+
+    queue.set_callback(store)
+    for indices in _batches([len(row) for row in rows]):
+        width = _round_up(len(rows[indices[0]]))
+        ids = np.zeros((len(indices), width), np.int32)
+        mask = np.zeros((len(indices), width), np.float32)
+        for i, index in enumerate(indices):
+            ids[i, : len(rows[index])] = rows[index]
+            mask[i, : len(rows[index])] = 1.0
+        queue.start_async([ids, mask], indices)
+        _report(finished, progress)
+    queue.wait_all()
+    _report(finished, progress)
+
+
+def _report(finished: list[int], progress: Callable[[int], None] | None) -> None:
+    """Hand counts from the runtime's threads to the caller's thread."""
+    while finished:
+        count = finished.pop()
+        if progress is not None:
+            progress(count)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    while order:
+        size = max(1, _BATCH_TOKENS // _round_up(lengths[order[0]]))
+        yield order[:size]
+        order = order[size:]
+
+
+def _round_up(length: int) -> int:
+    return -(-length // _LENGTH_STEP) * _LENGTH_STEP
+
+
+def _encodable(texts: Sequence[str]) -> list[str]:
+    """Replace lone surrogates, which the tokenizer refuses, one character for one."""
+    return [text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _bundled() -> Path:
+    """The folder of the installed model, found without importing its package, which may import torch."""
+    spec = find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        msg = "the bundled embedding model is not installed"
+        raise EmbedderError(msg, remedy=f"pip install {_PACKAGE.replace('_', '-')}")
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as exc:
+        msg = f"the weights of the embedding model cannot be read: {exc.strerror}"
+        raise EmbedderError(msg, source=str(path), remedy=_REINSTALL) from exc
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as exc:
+        msg = f"the configuration of the embedding model cannot be read: {exc}"
+        raise EmbedderError(msg, source=str(path), remedy=_REINSTALL) from exc
+    return value if isinstance(value, dict) else {}
+
+
+def _best_precision(core: Any) -> str:
+    return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+def _graph(folder: Path) -> Any:
+    """Token ids (int32) and mask (float32), both of shape (batch, length), to unit vectors (batch, width)."""
+    shape = _shape(folder)
+    with safe_open(folder / "model.safetensors", "numpy") as file:
+        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
+    layers = _Layers({name.removeprefix("bert."): value for name, value in weights.items()}, shape)
+    ids = op.parameter([-1, -1], np.int32, name="ids")
+    mask = op.parameter([-1, -1], np.float32, name="mask")
+    x = layers.embed(ids)
+    # exact zero weight after the softmax, yet finite in bfloat16
+    bias = op.multiply(op.subtract(op.unsqueeze(mask, _axes(1, 2)), np.float32(1.0)), np.float32(3e4))
+    for number in range(shape.layers):
+        x = layers.transform(x, bias, f"encoder.layer.{number}.")
+    # the sum points where the mean points; the length is normalised away
+    pooled = op.reduce_sum(op.multiply(x, op.unsqueeze(mask, _axes(2))), _axes(1))
+    return ov.Model([op.normalize_l2(pooled, _axes(1), 1e-24, "add")], [ids, mask], "encoder")
+
+
+def _shape(folder: Path) -> _Shape:
+    config = _json(folder / "config.json")
+    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
+        msg = f"this runtime computes BERT models only, not {config.get('model_type')!r}"
+        raise EmbedderError(msg, source=str(folder), remedy="use the embedder 'sentence-transformers' for it")
+    pooling = _json(folder / "1_Pooling" / "config.json")
+    if not pooling.get("pooling_mode_mean_tokens"):
+        msg = "this runtime computes mean pooling only"
+        raise EmbedderError(msg, source=str(folder), remedy="use the embedder 'sentence-transformers' for it")
+    return _Shape(
+        int(config["num_hidden_layers"]),
+        int(config["num_attention_heads"]),
+        int(config["hidden_size"]),
+        float(config["layer_norm_eps"]),
+    )
+
+
+def _axes(*values: int) -> Any:
+    return op.constant(np.array(values, np.int64))
+
+
+class _Layers:
+    """The parts of a BERT encoder over named weights."""
+
+    def __init__(self, weights: dict[str, NDArray[np.float32]], shape: _Shape) -> None:
+        self._weights = weights
+        self._shape = shape
+
+    def embed(self, ids: Any) -> Any:
+        """Words and positions; the segment is always the first."""
+        prefix = "embeddings."
+        words = op.gather(self._constant(prefix + "word_embeddings.weight"), ids, _axes(0))
+        places = self._weights[prefix + "position_embeddings.weight"]
+        segment = self._weights[prefix + "token_type_embeddings.weight"][0]
+        length = op.gather(op.shape_of(ids), _axes(1), _axes(0))
+        places = op.slice(op.constant(places + segment), _axes(0), length, _axes(1), _axes(0))
+        return self._normalise(op.add(words, op.unsqueeze(places, _axes(0))), prefix + "LayerNorm")
+
+    def transform(self, x: Any, bias: Any, prefix: str) -> Any:
+        """One layer: attention over all heads, then the feed-forward part, each added and normalised."""
+        query, key, value = (
+            self._heads(self._linear(x, f"{prefix}attention.self.{name}")) for name in ("query", "key", "value")
+        )
+        mixed = op.transpose(op.scaled_dot_product_attention(query, key, value, bias), _axes(0, 2, 1, 3))
+        mixed = op.reshape(mixed, _axes(0, 0, self._shape.width), special_zero=True)
+        mixed = self._linear(mixed, prefix + "attention.output.dense")
+        x = self._normalise(op.add(mixed, x), prefix + "attention.output.LayerNorm")
+        inner = op.gelu(self._linear(x, prefix + "intermediate.dense"), "erf")
+        return self._normalise(op.add(self._linear(inner, prefix + "output.dense"), x), prefix + "output.LayerNorm")
+
+    def _constant(self, name: str) -> Any:
+        return op.constant(self._weights[name].astype(np.float32, copy=False), shared_memory=True)
+
+    def _linear(self, x: Any, prefix: str) -> Any:
+        product = op.matmul(x, self._constant(prefix + ".weight"), transpose_a=False, transpose_b=True)
+        return op.add(product, self._constant(prefix + ".bias"))
+
+    def _heads(self, x: Any) -> Any:
+        heads = self._shape.heads
+        split = op.reshape(x, _axes(0, 0, heads, self._shape.width // heads), special_zero=True)
+        return op.transpose(split, _axes(0, 2, 1, 3))
+
+    def _normalise(self, x: Any, prefix: str) -> Any:
+        x = op.mvn(x, _axes(-1), normalize_variance=True, eps=self._shape.epsilon, eps_mode="INSIDE_SQRT")
+        return op.add(op.multiply(x, self._constant(prefix + ".weight")), self._constant(prefix + ".bias"))

@@ -1,0 +1,1 @@
+"""Records -> JSON, Markdown and terminal views. Pure: no knowledge base is needed to render."""
