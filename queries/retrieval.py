@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from kb.catalog import CatalogReader, SourceFilter
-from kb.interfaces import Embedder, LexicalIndex, VectorIndex, Vectors
+from kb.interfaces import Embedder, LexicalIndex, VectorIndex
 from kb.records import Found, Hit
 from queries.fusion import collapse, reciprocal_rank
+
+if TYPE_CHECKING:
+    from kb.interfaces import Vectors
 
 Mode = Literal["hybrid", "dense", "lexical"]
 MODES: Final[tuple[Mode, ...]] = ("hybrid", "dense", "lexical")

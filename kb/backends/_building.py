@@ -45,7 +45,11 @@ def clean_text(text: str) -> str:
     Line breaks and the width of white space stay. Zero-width joiners stay where both neighbours are beyond ASCII: there
     they belong to the spelling (Persian, Indic scripts, emoji).
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = _LINE_ENDS.sub("\n", text).translate(_TABLE)
+    if text.isascii():
+        return text
     text = _STRAY_JOINERS.sub("", text)
     return unicodedata.normalize("NFC", text)
 
@@ -106,6 +110,7 @@ class Builder:
         self._blocks: list[Block] = []
         self._page_starts: list[tuple[int, int]] = []
         self._page: int | None = None
+        self._first_heading = ""
 
     @property
     def last_kind(self) -> BlockKind | None:
@@ -116,6 +121,11 @@ class Builder:
     def empty(self) -> bool:
         """Whether there is no block yet."""
         return not self._blocks
+
+    @property
+    def first_heading(self) -> str:
+        """Text of the first heading, or ''."""
+        return self._first_heading
 
     @property
     def length(self) -> int:
@@ -157,6 +167,8 @@ class Builder:
         if self._blocks:
             together = kind == "list_item" == self._blocks[-1].kind
             self._put("\n" if together else _GAP)
+        if kind == "heading" and not self._first_heading:
+            self._first_heading = text
         self._mark_page()
         start = self._length
         self._put(text)
@@ -172,6 +184,14 @@ class Builder:
         self._mark_page()
         self._put(text)
         self._blocks.append(Block(last.start, self._length, last.kind, last.level))
+
+    def mend(self, text: str) -> None:
+        """Replace the last character, the hyphen of a word broken over a page break, and go on with ``text``."""
+        last = self._blocks.pop()
+        self._parts[-1] = self._parts[-1][:-1]
+        self._length -= 1
+        self._blocks.append(Block(last.start, self._length, last.kind, last.level))
+        self.extend(text, "")
 
     def page(self, number: int) -> None:
         """What follows stands on page ``number``; a page with no text leaves no trace."""

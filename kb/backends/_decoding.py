@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from pathlib import Path
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -49,6 +50,26 @@ def decode(body: bytes, declared: str = "") -> str:
         msg = "the file holds binary data, not text"
         raise ParseError(msg, remedy="check its type; its name or content type says that it is text")
     return text
+
+
+def encoding_of_file(path: Path) -> str:
+    """The encoding in which a large text file can be read as a stream; reads it once, keeps none of it."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+        for mark, encoding in _MARKS:
+            if head.startswith(mark):
+                return "utf-8-sig" if encoding == "utf-8" else encoding[:6]
+        if wide := _wide(head):
+            return wide
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        piece = head
+        while piece:
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                return "utf-8" if _mostly_utf8(piece) else _guess(piece[:_SAMPLE])
+            piece = file.read(1 << 20)
+    return "utf-8"
 
 
 def _decode(body: bytes, declared: str) -> str:

@@ -16,7 +16,7 @@ _HEAD_WORD: Final = re.compile(r"^[^\W\d_]+")
 _KEPT_BEFORE_HYPHEN: Final = frozenset(
     "all anti co cross ex full half high human in inter large long low mid multi non off on one open out over post pre "
     "quasi real self semi short single small so state task time to top two under up user well zero few first second "
-    "third instruction data model domain fine pre-".split()
+    "third best worst case cost end fact gender instruction data model domain fine left right newly once part rule".split()
 )
 _END: Final = frozenset(".!?:;”\"')]»…")
 _MAX_TITLE_WORDS: Final = 12
@@ -58,7 +58,7 @@ def _mended(text: str, first: str, second: str, known: AbstractSet[str]) -> str:
     last = first.rpartition("-")[2]
     if not second.islower() or (last != first and len(last) > 3):
         return text
-    if last.lower() in _KEPT_BEFORE_HYPHEN or (last.lower() in known and second in known and len(last) > 3):
+    if len(last) == 1 or last.lower() in _KEPT_BEFORE_HYPHEN or (last.lower() in known and second in known and len(last) > 3):
         return text
     return text[:-1]
 

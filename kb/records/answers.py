@@ -196,5 +196,5 @@ class Verification:
 
     @property
     def broken(self) -> int:
-        """How many citations do not resolve."""
-        return self.citations - self.resolved
+        """How many citations do not resolve, and claims that have none."""
+        return len(self.problems)

@@ -1,0 +1,203 @@
+"""Vectors in Chroma: an approximate nearest-neighbour graph (HNSW, Malkov and Yashunin 2018) on disk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings
+from numpy.typing import NDArray
+
+from kb.errors import IndexBackendError
+from kb.interfaces import Scored
+
+_COLLECTION: Final = "vectors"
+_BATCH: Final = 5_000  # Chroma refuses more than 5,461 at once
+_EXACT: Final = 400  # up to here reading the vectors and comparing them all is quicker than a restricted search
+
+# Measured on 50,000 sentences: recall@100 0.997 at 3 ms a query. Vectors since the last sync are indexed again by each
+# process that opens the index, so a sync threshold above some hundred makes every command slow.
+_HNSW: Final = {
+    "space": "cosine",
+    "ef_construction": 128,
+    "max_neighbors": 16,
+    "ef_search": 400,
+    "batch_size": 100,
+    "sync_threshold": 500,
+}
+
+
+class ChromaIndex:
+    """Cosine similarity over one Chroma collection in the folder ``path``.
+
+    One process may write at a time (the caller holds the lock); any may read. Deleting frees no disk space, clearing does.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = RLock()
+        self._client: Any = None
+        self._opened: Any = None
+        self._stamp: tuple[int, int, int] | None = None
+
+    def upsert(self, chunk_ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Add or replace, in place; vectors of shape (n, dimension), any number."""
+        matrix = np.asarray(vectors, np.float32)
+        if len(chunk_ids) != len(matrix):
+            msg = f"{len(chunk_ids)} ids do not fit {len(matrix)} vectors"
+            raise IndexBackendError(msg)
+        last = {chunk_id: row for row, chunk_id in enumerate(chunk_ids)}  # Chroma refuses an id twice in a batch
+        ids, rows = list(last), list(last.values())
+        with self._lock, self._translated("written"):
+            collection = self._collection()
+            for start in range(0, len(ids), _BATCH):
+                part = slice(start, start + _BATCH)
+                collection.upsert(ids=ids[part], embeddings=matrix[rows[part]])
+            self._stamp = self._version()
+
+    def delete(self, chunk_ids: Sequence[str]) -> None:
+        """Remove; ids that are not there are no error."""
+        with self._lock, self._translated("written"):
+            collection = self._collection()
+            for part in _parts(list(dict.fromkeys(chunk_ids))):
+                collection.delete(ids=part)
+            self._stamp = self._version()
+
+    def query(
+        self, vectors: NDArray[np.float32], k: int, *, allowed: frozenset[str] | None = None
+    ) -> list[list[Scored]]:
+        """For each query vector the ``k`` most similar chunks, best first; exact over a small ``allowed`` set."""
+        queries = np.atleast_2d(np.asarray(vectors, np.float32))
+        if k < 1 or queries.size == 0 or (allowed is not None and not allowed):
+            return [[] for _ in range(queries.shape[0] if queries.size else 0)]
+        try:
+            return self._query(queries, k, allowed)
+        except IndexBackendError:
+            # another process may have written or cleared the index under an open reader
+            self.close()
+            return self._query(queries, k, allowed)
+
+    def ids(self) -> set[str]:
+        """Every chunk id in the index."""
+        with self._translated("read"):
+            return set(self._collection().get(include=[])["ids"])
+
+    def clear(self) -> None:
+        """Remove everything, a damaged index too, and free its disk space."""
+        with self._lock:
+            self.close()
+            try:
+                shutil.rmtree(self._path)
+            except FileNotFoundError:
+                pass
+            except OSError as exc:
+                msg = f"the vector index cannot be removed: {exc}"
+                raise IndexBackendError(msg, source=str(self._path)) from exc
+
+    def close(self) -> None:
+        """Release files and memory; the next use opens the index again."""
+        with self._lock:
+            client, self._client, self._opened = self._client, None, None
+            if client is not None:
+                with self._translated("closed"):
+                    client.close()
+
+    def _query(self, queries: NDArray[np.float32], k: int, allowed: frozenset[str] | None) -> list[list[Scored]]:
+        if allowed is not None and len(allowed) <= _EXACT:
+            return self._compare(queries, k, sorted(allowed))
+        with self._translated("read"):
+            collection = self._collection()
+            # a restricted search fails on an id that is not there
+            known = None if allowed is None else _known(collection, allowed)
+            wanted = min(k, collection.count() if known is None else len(known))
+            if wanted == 0:
+                return [[] for _ in queries]
+            restriction = {} if known is None else {"ids": known}
+            found = collection.query(query_embeddings=queries, n_results=wanted, include=["distances"], **restriction)
+        ranked = [
+            _ranked(ids, 1.0 - np.asarray(distances, np.float64), k)
+            for ids, distances in zip(found["ids"], found["distances"], strict=True)
+        ]
+        if any(len(row) < wanted for row in ranked):
+            return self._compare(queries, k, known)  # deletions can cut a graph in two
+        return ranked
+
+    def _compare(self, queries: NDArray[np.float32], k: int, ids: list[str] | None) -> list[list[Scored]]:
+        """Exact search over the vectors of ``ids``, or of all."""
+        scored: list[list[Scored]] = [[] for _ in queries]
+        wanted = _unit(queries)
+        with self._translated("read"):
+            collection = self._collection()
+            for part in [None] if ids is None else _parts(ids):
+                stored = collection.get(ids=part, include=["embeddings"])
+                if stored["ids"]:
+                    scores = wanted @ _unit(np.asarray(stored["embeddings"], np.float64)).T
+                    for found, row in zip(scored, scores, strict=True):
+                        found.extend(_ranked(stored["ids"], row, k))
+        return [sorted(found, key=_order)[:k] for found in scored]
+
+    def _collection(self) -> Any:
+        """The collection; opened again after a write by another process, which Chroma itself would not see."""
+        with self._lock:
+            if self._opened is not None and self._stamp != self._version():
+                self.close()
+            if self._opened is None:
+                self._path.mkdir(parents=True, exist_ok=True)
+                self._client = chromadb.PersistentClient(self._path, settings=Settings(anonymized_telemetry=False))
+                # no embedding function: the default one downloads a model
+                self._opened = self._client.get_or_create_collection(
+                    _COLLECTION, embedding_function=None, configuration={"hnsw": dict(_HNSW)}
+                )
+                self._stamp = self._version()
+            return self._opened
+
+    def _version(self) -> tuple[int, int, int] | None:
+        try:
+            file = (self._path / "chroma.sqlite3").stat()
+        except FileNotFoundError:
+            return None
+        return file.st_ino, file.st_mtime_ns, file.st_size
+
+    @contextmanager
+    def _translated(self, done: str) -> Iterator[None]:
+        try:
+            yield
+        except (IndexBackendError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
+            raise
+        except BaseException as exc:  # a panic in Chroma's compiled part is no Exception
+            msg = f"the vector index cannot be {done}: {exc}"
+            raise IndexBackendError(msg, source=str(self._path), remedy="kb rebuild makes it again") from exc
+
+
+def _known(collection: Any, allowed: frozenset[str]) -> list[str]:
+    """Those of ``allowed`` that are in the index; a long list would exceed SQLite's parameters."""
+    if len(allowed) > _BATCH:
+        return sorted(allowed.intersection(collection.get(include=[])["ids"]))
+    return list(collection.get(ids=sorted(allowed), include=[])["ids"])
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
+
+
+def _ranked(ids: Sequence[str], scores: NDArray[np.float64], k: int) -> list[Scored]:
+    found = (Scored(i, min(1.0, max(-1.0, score))) for i, score in zip(ids, scores.tolist(), strict=True))
+    return sorted(found, key=_order)[:k]
+
+
+def _order(scored: Scored) -> tuple[float, str]:
+    return -scored.score, scored.chunk_id
+
+
+def _unit(matrix: NDArray[Any]) -> NDArray[np.float64]:
+    wide = matrix.astype(np.float64)
+    length = np.linalg.norm(wide, axis=1, keepdims=True)
+    unit: NDArray[np.float64] = wide / np.where(length == 0.0, 1.0, length)
+    return unit

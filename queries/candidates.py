@@ -1,0 +1,174 @@
+"""Sentences that could become claims: out of retrieved chunks, with exact offsets, judged for wording and relevance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.catalog import CatalogReader
+from kb.interfaces import Embedder
+from kb.records import CLAIMABLE, Chunk, Document, Evidence, Found, Source
+from kb.text import sentences
+from queries.topics import Plan, content_stems
+from queries.wording import claim_text, grade, refusal
+
+Vector = NDArray[np.float32]
+
+_KINDS: Final = CLAIMABLE - {"quote"}
+_FLOOR: Final = 0.34
+"""Relevance below which a sentence is off the topic whatever else the corpus holds."""
+_SHARE: Final = 0.56
+"""A sentence must reach this share of the relevance of the best ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence: where it stands, how it reads as a claim, and how much it has to do with the topic (0..1)."""
+
+    chunk: Chunk
+    source: Source
+    sha256: str
+    start: int
+    end: int
+    text: str
+    vector: Vector
+    relevance: float
+    score: float
+
+    def evidence(self, score: float = 0.0) -> Evidence:
+        """The exact words as a citation."""
+        return Evidence.of(
+            self.chunk,
+            self.start,
+            self.end,
+            source=self.source,
+            document_sha256=self.sha256,
+            score=score or self.relevance,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """All candidates of a topic, best first; why sentences were refused; and each source's best relevance."""
+
+    candidates: tuple[Candidate, ...]
+    refused: Mapping[str, int]
+    best: Mapping[str, float]
+    bar: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a chunk before any judgement of relevance."""
+
+    found: Found
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The exact words."""
+        return self.document.text[self.start : self.end]
+
+
+def sentences_of(found: Sequence[Found], read: CatalogReader, kinds: frozenset[str] = _KINDS) -> list[Sentence]:
+    """The sentences of retrieved chunks that stand in running text (no headings, tables, code)."""
+    documents = read.documents({item.chunk.document_id for item in found})
+    listed: list[Sentence] = []
+    for item in found:
+        document = documents[item.chunk.document_id]
+        for block in document.blocks:
+            start, end = max(block.start, item.chunk.start), min(block.end, item.chunk.end)
+            if start < end and block.kind in kinds:
+                listed.extend(Sentence(item, document, s, e) for s, e in sentences(document.text, start, end))
+    return listed
+
+
+def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder) -> Pool:
+    """Judge every sentence of ``found`` and keep those that can be claims about the topic."""
+    refused: Counter[str] = Counter()
+    able: list[Sentence] = []
+    for sentence in sentences_of(found, read):
+        if reason := refusal(sentence.quote):
+            refused[reason] += 1
+        else:
+            able.append(sentence)
+    if not able:
+        return Pool((), refused, {}, _FLOOR)
+    vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
+    queries = embedder.embed(list(plan.queries))
+    context = _context(found, read, embedder.fingerprint, queries)
+    relevance = _relevance(able, vectors, queries, context, plan)
+    bar = max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
+    judged = [
+        _candidate(sentence, vector, float(value)) for sentence, vector, value in zip(able, vectors, relevance, strict=True)
+    ]
+    best: dict[str, float] = {}
+    for candidate in judged:
+        best[candidate.source.id] = max(candidate.relevance, best.get(candidate.source.id, 0.0))
+    kept = [candidate for candidate in judged if candidate.relevance >= bar]
+    refused["off topic"] += len(judged) - len(kept)
+    kept.sort(key=lambda c: (-c.score, c.source.uri, c.start))
+    return Pool(tuple(kept), refused, best, bar)
+
+
+def _candidate(sentence: Sentence, vector: Vector, relevance: float) -> Candidate:
+    text = claim_text(sentence.quote)
+    return Candidate(
+        sentence.found.chunk,
+        sentence.found.source,
+        sentence.document.text_sha256,
+        sentence.start,
+        sentence.end,
+        text,
+        vector,
+        relevance,
+        relevance + grade(text),
+    )
+
+
+def _context(found: Sequence[Found], read: CatalogReader, fingerprint: str, queries: Vector) -> dict[str, float]:
+    """How near each chunk (with its title and headings) is to the whole topic."""
+    ids, vectors = read.vectors([item.chunk.id for item in found], fingerprint)
+    if not ids:
+        return {}
+    near = vectors @ queries.T
+    return {chunk: float(row[0]) for chunk, row in zip(ids, near, strict=True)}
+
+
+def _relevance(
+    able: Sequence[Sentence], vectors: Vector, queries: Vector, context: Mapping[str, float], plan: Plan
+) -> Vector:
+    """Nearness of a sentence to the topic: by itself (its best query), by its surroundings, and by the topic's words."""
+    near = vectors @ queries.T
+    itself = 0.5 * near[:, 0] + 0.5 * near.max(axis=1)
+    around = np.array([context.get(s.found.chunk.id, 0.0) for s in able], dtype=np.float32)
+    named = np.array([_naming(s, plan) for s in able], dtype=np.float32)
+    total: Vector = (0.55 * itself + 0.20 * around + 0.25 * named).astype(np.float32)
+    return total
+
+
+def _naming(sentence: Sentence, plan: Plan) -> float:
+    """How plainly the sentence names what the topic is about (0..1): itself, or by its paragraph, headings and title."""
+    inside = set(content_stems(sentence.quote))
+    chunk = sentence.found.chunk
+    around = inside | _stems(f"{sentence.found.source.title} {' '.join(chunk.heading_path)} {chunk.text}")
+    key = max(_share(inside, plan.key), 0.6 * _share(around, plan.key))
+    words = max(_share(inside, plan.terms), 0.5 * _share(around, plan.terms))
+    return 0.7 * key + 0.3 * min(1.0, 1.6 * words)
+
+
+def _share(present: set[str] | frozenset[str], wanted: frozenset[str]) -> float:
+    return len(present & wanted) / len(wanted) if wanted else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(content_stems(text))

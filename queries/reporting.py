@@ -1,0 +1,189 @@
+"""A report without a language model: every sentence in it is a source's own, cited, and checked against its words.
+
+Retrieve for the whole topic, each of its sides and each focus; keep the sentences that can stand as claims; merge those that
+say the same; find the angles in what remains; retrieve again for each angle; choose; set beside each claim what speaks
+against it; compare with the last report. ``docs/architecture.md`` tells why.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb import ids
+from kb.catalog import Catalog, now
+from kb.errors import NotFoundError
+from kb.interfaces import Verifier
+from kb.records import Angle, Claim, Found, Rejected, Report, Topic
+from queries import accounting, living
+from queries.angles import Side, find_sides
+from queries.candidates import Pool, gather
+from queries.claims import Head, Maker, merge, oppose
+from queries.composing import conclude, focus_areas, summarise
+from queries.retrieval import Retriever
+from queries.selecting import choose
+from queries.topics import Plan, parse_topic, plan
+from queries.witnesses import witness_groups
+
+Vector = NDArray[np.float32]
+
+_DEPTH: Final = 400
+"""Chunks that one query may bring."""
+_CHUNKS: Final = 600
+"""Chunks that are read for a topic in all."""
+_PER_SOURCE: Final = 60
+"""Of these at most so many from one source: a long source shall not crowd out the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What a report is made of, before anything is chosen."""
+
+    pool: Pool
+    heads: list[Head]
+    groups: dict[str, str]
+
+
+class Reporter:
+    """Makes reports over one knowledge base."""
+
+    def __init__(self, catalog: Catalog, retriever: Retriever, verifier: Verifier) -> None:
+        self._catalog = catalog
+        self._read = catalog.read
+        self._retriever = retriever
+        self._embedder = retriever.embedder
+        self._verifier = verifier
+
+    def report(self, text: str, *, progress: Callable[[str], None] | None = None) -> Report:
+        """Report on the topic ``text``; an earlier report on it is updated.
+
+        Raises:
+            NotFoundError: the knowledge base is empty.
+        """
+        started = time.monotonic()
+        tell = progress or (lambda _: None)
+        topic = parse_topic(text)
+        if not self._read.live_chunk_ids():
+            msg = "the knowledge base is empty"
+            raise NotFoundError(msg, source=str(self._catalog.home), remedy="bring sources in with 'kb ingest SOURCE...'")
+        outline = plan(topic)
+        previous = living.read_previous(self._catalog.reports.latest(topic.key))
+        tell("reading the evidence")
+        material = self._material(outline, previous)
+        tell("finding angles")
+        sides = find_sides(
+            material.heads, outline, self._embedder, topic_key=topic.key, known=previous.angles if previous else ()
+        )
+        tell("choosing claims")
+        angles, rejected = self._angles(topic, outline, sides, material)
+        report = self._compose(topic, outline, angles, material, previous)
+        return replace(report, rejected=rejected, seconds=round(time.monotonic() - started, 3))
+
+    # -- material --------------------------------------------------------------------------------------------------
+
+    def _material(self, outline: Plan, previous: living.Previous | None) -> _Material:
+        found = self._retrieve(outline.queries)
+        pool = gather(found, outline, self._read, self._embedder)
+        prior = living.still_standing(previous, self._read, self._embedder, pool.candidates) if previous else []
+        heads = merge(pool.candidates, prior)
+        everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(c for c, _ in prior))}
+        documents = self._read.documents(everyone.values())
+        groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
+        oppose(heads, pool.candidates, groups)
+        return _Material(pool, heads, groups)
+
+    def _retrieve(self, queries: Sequence[str]) -> list[Found]:
+        """The chunks that the queries bring, best first, not too many from one source."""
+        best: dict[str, tuple[int, Found]] = {}
+        for ranking in self._retriever.related(queries, _DEPTH):
+            for item in ranking:
+                if item.chunk.id not in best or item.hit.rank < best[item.chunk.id][0]:
+                    best[item.chunk.id] = (item.hit.rank, item)
+        counts: Counter[str] = Counter()
+        kept: list[Found] = []
+        for _, item in sorted(best.values(), key=lambda pair: (pair[0], pair[1].chunk.id)):
+            counts[item.source.id] += 1
+            if counts[item.source.id] <= _PER_SOURCE:
+                kept.append(item)
+        return kept[:_CHUNKS]
+
+    # -- angles ----------------------------------------------------------------------------------------------------
+
+    def _angles(
+        self, topic: Topic, outline: Plan, sides: list[Side], material: _Material
+    ) -> tuple[tuple[Angle, ...], Rejected]:
+        focus = self._focus_vectors(outline)
+        chosen = choose(sides, focus)
+        maker = Maker(topic.key, self._verifier, material.groups)
+        angles: list[Angle] = []
+        for side, heads in zip(sides, chosen, strict=True):
+            claims = tuple(claim for head in heads if (claim := maker.make(head, side.id)) is not None)
+            if claims:
+                angles.append(Angle(side.id, side.title, side.queries, claims))
+        return tuple(angles), maker.rejected
+
+    def _focus_vectors(self, outline: Plan) -> list[tuple[str, Vector]]:
+        names = [name for name, _ in outline.focus]
+        return list(zip(names, self._embedder.embed(names), strict=True)) if names else []
+
+    # -- composition -----------------------------------------------------------------------------------------------
+
+    def _compose(
+        self,
+        topic: Topic,
+        outline: Plan,
+        angles: tuple[Angle, ...],
+        material: _Material,
+        previous: living.Previous | None,
+    ) -> Report:
+        worth = {ids.claim_id(topic.key, _wording(head)): head.score for head in material.heads}
+        vectors = {ids.claim_id(topic.key, _wording(head)): head.candidate.vector for head in material.heads}
+        angles = _in_order(angles, worth)
+        claims = [claim for angle in angles for claim in angle.claims]
+        cited = {evidence.source_id for claim in claims for evidence in (*claim.evidence, *claim.against)}
+        relevant = {candidate.source.id for candidate in material.pool.candidates}
+        states = self._read.states()
+        summary = summarise(angles, worth)
+        areas = focus_areas(self._focus_vectors(outline), angles, vectors, worth)
+        revision = self._read.revision()
+        parent = previous.report_id if previous else ""
+        return Report(
+            id=ids.make_id("r", topic.key, parent, str(revision), *(claim.id for claim in claims)),
+            topic=topic,
+            created_at=now(),
+            corpus_revision=revision,
+            angles=angles,
+            summary=summary,
+            focus_areas=areas,
+            conclusions=conclude(angles, worth, {name for s in summary for name in s.claim_ids}),
+            gaps=accounting.find_gaps(angles, areas, states, cited),
+            changes=living.compare(previous, claims, self._read),
+            references=accounting.number_references(claims, {state.source.id: state for state in states}),
+            uncited=accounting.list_uncited(states, material.pool, relevant, cited),
+            sources=accounting.account(states, relevant, cited),
+            parent_id=parent,
+            verifier=self._verifier.name,
+        )
+
+
+def _wording(head: Head) -> str:
+    return head.prior.text if head.prior else head.candidate.text
+
+
+def _in_order(angles: tuple[Angle, ...], worth: dict[str, float]) -> tuple[Angle, ...]:
+    """Angles by the worth of their three best claims, claims by theirs."""
+
+    def weight(claim: Claim) -> float:
+        return worth.get(claim.id, 0.0)
+
+    sorted_claims = [
+        replace(angle, claims=tuple(sorted(angle.claims, key=lambda c: (-weight(c), c.id)))) for angle in angles
+    ]
+    return tuple(sorted(sorted_claims, key=lambda a: (-sum(weight(c) for c in a.claims[:3]), a.title)))
+

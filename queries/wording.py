@@ -1,0 +1,275 @@
+"""Whether a sentence can stand alone as a claim, and how it reads when it does. Pure functions over text.
+
+The tests are rules of English prose, not of any corpus: a claim is a whole declarative sentence that names what it speaks
+about. Each refusal has a name, so that a report can say why a sentence was left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kb.text import parts_of_speech, words
+
+MIN_WORDS: Final = 7
+MAX_WORDS: Final = 48
+
+STOPWORDS: Final = frozenset(
+    "a about above after again against all also although am an and any are as at be because been before being below between "
+    "both but by can cannot could did do does doing done down during each either else ever every few for from further had has "
+    "have having he her here hers him his how however i if in into is it its itself just least less like many may me might "
+    "more most much must my neither no nor not now of off often on once one only onto or other others our ours out over own "
+    "per quite rather really said same she should since so some still such than that the their theirs them then there "
+    "therefore these they this those though through thus to too toward towards under until up upon us use used uses using very "
+    "via was we well were what when where whether which while who whom whose why will with within without would yet you your "
+    "yours".split()
+)
+
+# Connectives that tie a sentence to the one before it; what follows them stands alone.
+_LEADING: Final = re.compile(
+    r"^(?:(?:However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Thus|Therefore|Hence|Consequently|"
+    r"As a result|As a consequence|Nevertheless|Nonetheless|Still|Yet|But|And|So|Indeed|In fact|In practice|In short|"
+    r"In other words|That is|That said|For example|For instance|In particular|Specifically|Notably|Importantly|"
+    r"Interestingly|Crucially|Overall|In general|Generally|On the other hand|On the contrary|In contrast|By contrast|"
+    r"Conversely|Similarly|Likewise|Finally|First|Firstly|Second|Secondly|Third|Thirdly|Fourth|Fifth|Lastly|Meanwhile|"
+    r"Instead|Rather|Hence|Accordingly|Of course|To be clear|In summary|In conclusion|To summarise|To summarize|After all|"
+    r"At the same time|Put differently|More importantly|Most importantly|Then|Next|Again)(?:,\s+|(?<=But)\s+|(?<=And)\s+|"
+    r"(?<=So)\s+|(?<=Yet)\s+))+",
+)
+_LABEL: Final = re.compile(
+    r"^(?:Definition|(?:Key|Main|Core) (?:idea|takeaway|result|finding|point|message|insight)s?|Takeaways?|Conclusions?|Results?|"
+    r"Findings?|Bottom line|Summary|TL;DR|Answer|Fact|Lesson|Warning|Caution|Caveat|Tip|Remark|Background|Context|Abstract)\s*:\s+"
+)
+_NUMBERING: Final = re.compile(r"^(?:\(?\d{1,2}[.)]|\(?[a-hA-H][.)]|[-–—•*·▪►])\s+")
+_NOTES: Final = re.compile(r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|citation needed)\]")
+
+_PRONOUNS: Final = frozenset("it they he she this these those that such its their his her them both neither".split())
+_ANAPHORA: Final = re.compile(
+    r"\b(?:the (?:former|latter|above|following|aforementioned|same (?:is|was|holds|applies|goes|thing|idea|reason))|"
+    r"(?:as )?(?:mentioned|described|discussed|noted|shown|explained|stated|seen|outlined|defined|introduced) "
+    r"(?:above|below|earlier|before|previously|in (?:the )?(?:section|chapter|figure|table|fig|sec))|see (?:above|below)|"
+    r"(?:this|the (?:next|previous|present|preceding|rest of (?:the|this))) (?:section|chapter|paper|article|post|guide|tutorial|report|"
+    r"document|handout|lecture|page|blog|newsletter|book|module|slide|example|memo|note|work)\b|(?:section|chapter|figure|fig\.|table|"
+    r"appendix|equation|eq\.|listing|algorithm|slide) ?\(?\d|below:?$|as follows|here is|here are|here's)",
+    re.IGNORECASE,
+)
+_RELATIVE_TIME: Final = re.compile(
+    r"^(?:(?:Years?|Months?|Weeks?|Days?|Soon|Shortly|Later|Afterwards?|Until then|By then|Since then|At (?:the|that) time|"
+    r"At (?:this|that) (?:point|stage)|Up to now|So far|Within \S+ \w+|Here|There)\b(?! (?:is|are|was|were)\b))",
+)
+_BOILERPLATE: Final = re.compile(
+    r"\b(?:cookies?|subscribe|unsubscribe|sign[ -]?up|sign in|log ?in|newsletter|all rights reserved|copyright|©|"
+    r"terms of (?:service|use)|privacy (?:policy|notice)|click (?:here|on|the)|read more|learn more|table of contents|"
+    r"share this|follow us|contact us|licensed under|star us|pull requests?|back to top|your (?:browser|inbox|email)|"
+    r"stay tuned|thanks? (?:for|to)|thank you|acknowledge?ments?|best regards|kind regards|sent from my|"
+    r"leave a comment|related (?:articles|posts)|advertisement|sponsored|e-?mail us|free trial|book a demo)\b",
+    re.IGNORECASE,
+)
+_ADDRESS: Final = re.compile(r"https?://|www\.|\S+@\S+\.\w|\b[\w.-]+\.(?:com|org|io|ai|net|py|json|yaml|md)/?\b|\barXiv:\d", re.IGNORECASE)
+_CODE: Final = re.compile(r"[{}<>=|\\^~`$@]|__|^\w*[a-z][A-Z]\w*:|\w+\(\)|\b\w+_\w+\b|--\w|::|\bself\.|#\w|[→←⇒⟶✓✗✔✘►]")
+_SECOND_PERSON: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
+_FIRST_SINGULAR: Final = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|mine)\b")
+_FIRST_PLURAL: Final = re.compile(r"\b(?:we|our|us|ours|let's|let’s)\b", re.IGNORECASE)
+_PLANS: Final = re.compile(r"\b(?:we(?:['’]ll| will| are going to| shall| turn to| now)|let(?:['’]s| us))\b", re.IGNORECASE)
+_VAGUE_SUBJECT: Final = re.compile(
+    r"^(?:The|Their|Its|His|Her|Our|My|One|Another|Other|Some of|Many of|Most of|All of|Each of|None of|Several of)\s+"
+    r"(?:(?:first|second|third|same|other|main|key|next|last|final|new|original|resulting|proposed|latter|former)\s+)*"
+    r"(?:authors?|papers?|stud(?:y|ies)|results?|findings?|approach|methods?|technique|team|researchers|goal|idea|problem|"
+    r"point|reason|answer|question|difference|example|experiments?|work|point|aim|document|option|issue|effect|"
+    r"solution|process|step|way|trick|lesson|catch|table|figure|list|rest|above|figures?|numbers?|two|three|four|of|"
+    r"such|these|those|them|this|that|way|thing)\b"
+)
+_BARE_SUBJECT: Final = re.compile(
+    r"^The \w+ (?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|\w+s|\w+ed) "
+)
+_LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
+_IMPERATIVES: Final = frozenset(
+    "use run see note click install add set make create check read try let consider choose select open download follow "
+    "remember ensure keep avoid start enter write learn visit contact share find get go give take look think imagine suppose "
+    "assume recall compare define call pass put define load save build test treat measure report document state ask "
+    "mix train evaluate review track record log filter generate prefer refer please do don’t don't never always begin stop "
+    "apply replace remove configure specify update include provide watch pick split sample verify validate audit hold apply "
+    "insist tell know expect plan limit label mark publish welcome".split()
+)
+
+
+def refusal(text: str) -> str:
+    """Why ``text`` (one sentence as it stands in its source) cannot be a claim; empty if it can."""
+    bare = claim_text(text)
+    tokens = words(bare)
+    if not MIN_WORDS <= len(tokens) <= MAX_WORDS:
+        return "too short" if len(tokens) < MIN_WORDS else "too long"
+    for name, test in _TESTS:
+        if test(bare, tokens):
+            return name
+    return ""
+
+
+def claim_text(text: str) -> str:
+    """The wording of a claim: the sentence without numbering, leading connective and reference marks."""
+    bare = " ".join(text.split())
+    bare = _NUMBERING.sub("", bare)
+    bare = _NOTES.sub("", bare)
+    cut = _LEADING.sub("", _LABEL.sub("", bare))
+    if cut and cut != bare:
+        first = cut.split()[0]
+        bare = cut if any(letter.isupper() for letter in first) else cut[0].upper() + cut[1:]
+    return bare
+
+
+def grade(text: str) -> float:
+    """How well a claim reads and how much it says, about -0.5..0.4: added to its relevance, never a reason by itself."""
+    tokens = words(text)
+    score = 0.0
+    if 12 <= len(tokens) <= 34:
+        score += 0.08
+    if re.search(r"\d", text):
+        score += 0.05
+    if _COMPARED.search(text):
+        score += 0.06
+    if _FINDING.search(text):
+        score += 0.05
+    if _FIRST_PLURAL.search(text):
+        score -= 0.12
+    if _VAGUE_SUBJECT.match(text) or _BARE_SUBJECT.match(text):
+        score -= 0.15
+    if re.search(r"\b(?:this|these|those|here|above)\b", text):
+        score -= 0.06
+    if text.endswith("!"):
+        score -= 0.12
+    if text.count(",") > 4 or text.count("(") > 2:
+        score -= 0.06
+    if re.match(r"^(?:There (?:is|are)|If|When|Once|While|As|With|By|For|Because|To)\b", text):
+        score -= 0.03
+    return score
+
+
+_COMPARED: Final = re.compile(
+    r"\b(?:more|less|fewer|better|worse|higher|lower|larger|smaller|faster|cheaper|than|increas\w+|decreas\w+|reduc\w+|"
+    r"improv\w+|degrad\w+|declin\w+|outperform\w*|amplif\w+|lead(?:s|ing)? to|cause[sd]?|result(?:s|ed)? in|depends?|prevent\w*|"
+    r"avoid\w*|because|risk\w*|benefit\w*|limit\w*|require[sd]?)\b",
+    re.IGNORECASE,
+)
+_FINDING: Final = re.compile(
+    r"\b(?:show(?:s|ed|n)?|found|finds?|report(?:s|ed)?|demonstrat\w+|suggest(?:s|ed)?|argue[sd]?|conclude[sd]?|observ\w+|"
+    r"evidence|measured|estimated|according to|recommend\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _incomplete(text: str, tokens: list[str]) -> bool:
+    if not re.search(r"[.!。！][\"'”’)\]»]*$", text) or text.endswith(("...", "…", "..")):
+        return True
+    first = text.lstrip("\"'“‘«([")[:1]
+    return not (first.isupper() or first.isdigit() or not first.isascii())
+
+
+def _unbalanced(text: str, tokens: list[str]) -> bool:
+    pairs = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
+    return any(text.count(a) != text.count(b) for a, b in pairs) or text.count('"') % 2 == 1
+
+
+def _no_verb(text: str, tokens: list[str]) -> bool:
+    """No word that is surely a finite verb; judged only where most words are known English.
+
+    Most English verbs can be nouns ('list', 'models', 'reports'), and a title is full of them. So a word counts when it can
+    be nothing but a verb, or stands where a verb stands: after a noun and before an article, a number or 'that'.
+    """
+    known = parts_of_speech()
+    kinds = [set(known.get(token, "")) for token in tokens]
+    if sum(bool(kind) or token in STOPWORDS for kind, token in zip(kinds, tokens, strict=True)) < len(tokens) * 0.5:
+        return False
+    return not any(_is_finite(tokens, kinds, at) for at in range(1, len(tokens)))
+
+
+def _is_finite(tokens: list[str], kinds: list[set[str]], at: int) -> bool:
+    token, kind, before = tokens[at], kinds[at], tokens[at - 1]
+    if before == "to":
+        return False
+    if token in _VERBS or token in _COMMON_VERBS or "x" in kind:
+        return True
+    if not kind & {"v", "d"} or before in _DETERMINERS:
+        return False
+    after = tokens[at + 1] if at + 1 < len(tokens) else ""
+    if kind <= {"v"}:
+        return True
+    return after in _AFTER_VERBS or after[:1].isdigit() or ("d" in kind and after not in _PREPOSITIONS and "n" in kinds[at - 1])
+
+
+_COMMON_VERBS: Final = frozenset(
+    "need needs show shows helps makes means leads causes matters tends tend seems seem gets become becomes says keeps "
+    "offers affects impacts promises falls rises drops benefits costs".split()
+)
+_DETERMINERS: Final = frozenset("a an the this these those its their our of in on for with by from at and or no some any each every".split())
+_AFTER_VERBS: Final = frozenset(
+    "the a an that their its how no more less than what whether why which it them our some all each both neither only not "
+    "about when where into up out as".split()
+)
+_PREPOSITIONS: Final = frozenset("by with from for in on at of using via through under over between and or to".split())
+_VERBS: Final = frozenset("is are was were be been has have had do does did will would can could may might must shall should isn’t isn't doesn’t doesn't don’t don't won’t can’t can't cannot".split())
+
+
+def _dangling(text: str, tokens: list[str]) -> bool:
+    if re.split(r"['’]", tokens[0])[0] in _PRONOUNS or tokens[0] in _VERBS:
+        return True
+    if tokens[0] in {"in", "for", "with", "by", "from", "under", "to", "at", "on", "like", "unlike", "despite", "given", "because"} and tokens[1] in {
+        "this", "these", "that", "those", "such", "it", "them", "both", "each", "other", "another", "either",
+    }:
+        return True
+    if tokens[0] in {"if", "when", "once", "while", "as", "although", "though", "since", "because", "after", "before"} and tokens[1] in _PRONOUNS:
+        return True
+    if any(token in {"this", "these", "those"} or (token == "such" and tokens[at + 1 : at + 2] != ["as"]) for at, token in enumerate(tokens[:6])):
+        return True
+    return bool(_ANAPHORA.search(text) or _RELATIVE_TIME.match(text)) or _late_subject(text)
+
+
+def _late_subject(text: str) -> bool:
+    """A main clause whose subject is a bare pronoun after a short opening: 'In 2023, it grew.'"""
+    return bool(re.match(r"^[A-Z][^,;:]{0,40}, (?:it|they|he|she|this|these|those)\b", text))
+
+
+def _instruction(text: str, tokens: list[str]) -> bool:
+    return tokens[0] in _IMPERATIVES and (len(tokens) < 2 or tokens[1] not in _VERBS | {"of", "in", "cases", "case"})
+
+
+def _speaker(text: str, tokens: list[str]) -> bool:
+    return bool(_SECOND_PERSON.search(text) or _FIRST_SINGULAR.search(text) or _PLANS.search(text))
+
+
+def _no_subject(text: str, tokens: list[str]) -> bool:
+    """A sentence that starts with its verb ('Supports many formats.', 'Emerged in 2024.')."""
+    kinds = set(parts_of_speech().get(tokens[0], ""))
+    if not kinds or not kinds <= {"v", "d"}:
+        return False
+    participle = "d" in kinds and "," in " ".join(text.split()[:14])
+    return not participle
+
+
+def _symbols(text: str, tokens: list[str]) -> bool:
+    letters = sum(letter.isalpha() or letter.isspace() for letter in text)
+    capitals = sum(token.isupper() and len(token) > 1 for token in text.split())
+    return letters < 0.78 * len(text) or capitals > 0.3 * len(tokens)
+
+
+def _bibliographic(text: str, tokens: list[str]) -> bool:
+    """Names and titles: most words that carry meaning start with a capital."""
+    content = [word for word in re.findall(r"[^\W\d_][\w’'-]*", text)[1:] if word.casefold() not in STOPWORDS]
+    return len(content) >= 4 and sum(word[0].isupper() for word in content) > 0.5 * len(content)
+
+
+_TESTS: Final = (
+    ("question", lambda text, tokens: "?" in text),
+    ("fragment", _incomplete),
+    ("unbalanced", _unbalanced),
+    ("boilerplate", lambda text, tokens: bool(_BOILERPLATE.search(text))),
+    ("address", lambda text, tokens: bool(_ADDRESS.search(text))),
+    ("code", lambda text, tokens: bool(_CODE.search(text))),
+    ("listing", lambda text, tokens: bool(_LISTING.search(text))),
+    ("symbols", _symbols),
+    ("names", _bibliographic),
+    ("speaker", _speaker),
+    ("dangling", _dangling),
+    ("instruction", _instruction),
+    ("no subject", _no_subject),
+    ("no verb", _no_verb),
+)
