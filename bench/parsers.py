@@ -1,6 +1,6 @@
 """Quality of main-content extraction on recorded pages, and parsing time for each format.
 
-    python bench/parsers.py [--data DIR] [--json FILE]
+python bench/parsers.py [--data DIR] [--json FILE]
 """
 
 from __future__ import annotations
@@ -95,7 +95,9 @@ def main() -> None:
     for row in formats:
         print("  ".join(f"{key} {value}" for key, value in row.items()))
     if options.json:
-        options.json.write_text(json.dumps({"pages": pages, "mean": mean, "formats": formats}, indent=1) + "\n", "utf-8")
+        options.json.write_text(
+            json.dumps({"pages": pages, "mean": mean, "formats": formats}, indent=1) + "\n", "utf-8"
+        )
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ _LONGEST_LINE: Final = 64 * 1024 * 1024
 _LONG_CELL: Final = 40
 _SAMPLE: Final = 64_000
 _PLAIN: Final = f"{TEXT}; charset=utf-8"
-_JSON_REMEDY: Final = "each line must be one JSON object, such as {\"_id\": \"1\", \"text\": \"...\"}"
+_JSON_REMEDY: Final = 'each line must be one JSON object, such as {"_id": "1", "text": "..."}'
 
 
 @dataclass(frozen=True, slots=True)

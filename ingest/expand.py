@@ -18,7 +18,9 @@ from kb.records import Failure, Outcome, Source
 
 _URL: Final = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-_BARE_URL: Final = re.compile(r"^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?::\d+)?/\S*$|^www\.\S+\.[a-z]{2,24}$", re.I)
+_BARE_URL: Final = re.compile(
+    r"^(?:www\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?::\d+)?/\S*$|^www\.\S+\.[a-z]{2,24}$", re.IGNORECASE
+)
 _LINE_COMMENT: Final = re.compile(r"(?:^|\s)#.*$")
 _PATH_LIKE: Final = re.compile(r"^\S*(?:/\S*|\.\w{1,8})$")
 _LARGEST_LIST: Final = 4_000_000

@@ -67,21 +67,21 @@ def _matches(pattern: str, path: str, *, is_folder: bool) -> bool:
 @lru_cache(maxsize=512)
 def _regex(pattern: str) -> re.Pattern[str]:
     """A glob in which '*' and '?' stop at slashes and '**' does not."""
-    parts: list[str] = []
-    for token in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", pattern, re.DOTALL):
-        if token == "**/":
-            parts.append("(?:.*/)?")
-        elif token == "**":
-            parts.append(".*")
-        elif token == "*":
-            parts.append("[^/]*")
-        elif token == "?":
-            parts.append("[^/]")
-        elif token.startswith("[") and len(token) > 2:
-            parts.append("[" + token[1:-1].replace("\\", "\\\\").replace("!", "^", 1) + "]")
+    pieces: list[str] = []
+    for part in re.findall(r"\*\*/|\*\*|\*|\?|\[[^\]]+\]|.", pattern, re.DOTALL):
+        if part == "**/":
+            pieces.append("(?:.*/)?")
+        elif part == "**":
+            pieces.append(".*")
+        elif part == "*":
+            pieces.append("[^/]*")
+        elif part == "?":
+            pieces.append("[^/]")
+        elif part.startswith("[") and len(part) > 2:
+            pieces.append("[" + part[1:-1].replace("\\", "\\\\").replace("!", "^", 1) + "]")
         else:
-            parts.append(re.escape(token))
+            pieces.append(re.escape(part))
     try:
-        return re.compile("".join(parts))
+        return re.compile("".join(pieces))
     except re.error:  # a bracket such as [z-a] is meant literally
         return re.compile(re.escape(pattern))

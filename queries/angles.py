@@ -13,7 +13,7 @@ from kb import ids
 from kb.interfaces import Embedder
 from queries.claims import Head
 from queries.clustering import centroids, cluster, residual
-from queries.titling import titles
+from queries.titling import Group, titles
 from queries.topics import Plan
 
 Vectors = NDArray[np.float32]
@@ -94,12 +94,17 @@ def _new_sides(
     groups: list[list[Head]] = [[] for _ in centres]
     for at, label in enumerate(nearest):
         groups[int(label)].append(heads[at])
-    texts = [[head.candidate.text for head in sorted(group, key=lambda h: -h.score)[:40]] for group in groups]
-    names = titles(texts, centres, embedder, plan.terms)
+    names = titles([_titled(group) for group in groups], centres, embedder, plan.terms)
     return [
         Side(ids.make_id("a", topic_key, name), name, (f"{name}: {plan.core}", name), list(group))
         for name, group in zip(names, groups, strict=True)
     ]
+
+
+def _titled(heads: Sequence[Head]) -> Group:
+    best = sorted(heads, key=lambda head: -head.score)[:40]
+    headings = [path[-1] for head in best if (path := head.candidate.chunk.heading_path)]
+    return Group([head.candidate.text for head in best], headings)
 
 
 def _assign_known(heads: Sequence[Head], rest: Vectors, sides: list[Side], known: Sequence[Known]) -> list[int]:

@@ -20,6 +20,8 @@ Vectors = NDArray[np.float32]
 
 _ALIKE: Final = 0.86
 """Cosine from which two sentences would read as one claim made twice."""
+_REACH: Final = 0.66
+"""Share of the best heads' score that a statement must reach to be said."""
 _EVIDENCE: Final = 5
 _AGAINST: Final = 2
 
@@ -60,6 +62,13 @@ def merge(candidates: Sequence[Candidate], prior: Sequence[tuple[Candidate, Clai
             heads.append(Head(candidate))
             texts.add(ids.fold(candidate.text))
     return heads
+
+
+def worth_saying(heads: Sequence[Head]) -> list[Head]:
+    """The heads good enough for a report: within reach of the best ones, and whatever the last report said."""
+    best = sorted((head.score for head in heads), reverse=True)[:5]
+    floor = _REACH * (sum(best) / len(best)) if best else 0.0
+    return [head for head in heads if head.prior or head.score >= floor]
 
 
 def oppose(heads: Iterable[Head], candidates: Sequence[Candidate], groups: Mapping[str, str]) -> None:

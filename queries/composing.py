@@ -27,13 +27,21 @@ _CONCLUDING: Final = re.compile(
 )
 
 
-def summarise(angles: Sequence[Angle], worth: Mapping[str, float]) -> tuple[Statement, ...]:
-    """One sentence for each angle: its most telling claim, the surer the better; a disputed one with the other side."""
-    found: list[Statement] = []
+def summarise(
+    angles: Sequence[Angle], worth: Mapping[str, float], vectors: Mapping[str, Vector]
+) -> tuple[Statement, ...]:
+    """One sentence for each angle: a telling claim near the middle of its angle, the surer the better, no two alike."""
+    chosen: list[Claim] = []
     for angle in angles:
-        best = max(angle.claims, key=lambda claim: (worth.get(claim.id, 0.0) + _WEIGHT[claim.certainty], claim.id))
-        found.append(Statement(best.text, (best.id,)))
-    return tuple(found)
+        middle = np.mean([vectors[claim.id] for claim in angle.claims], axis=0)
+
+        def value(claim: Claim, middle: Vector = middle) -> float:
+            again = max((float(vectors[claim.id] @ vectors[other.id]) for other in chosen), default=0.0)
+            central = float(vectors[claim.id] @ middle)
+            return worth.get(claim.id, 0.0) + _WEIGHT[claim.certainty] + 0.3 * central - 0.6 * max(0.0, again - 0.45)
+
+        chosen.append(max(angle.claims, key=lambda claim: (value(claim), claim.id)))
+    return tuple(Statement(claim.text, (claim.id,)) for claim in chosen)
 
 
 def conclude(angles: Sequence[Angle], worth: Mapping[str, float], used: set[str]) -> tuple[Statement, ...]:

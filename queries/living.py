@@ -12,6 +12,7 @@ from kb.records import Changes, Chunk, Claim, Evidence, Withdrawn
 from kb.render.contract import read_claim
 from queries.angles import Known
 from queries.candidates import Candidate
+from queries.wording import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def still_standing(
     found: list[tuple[Candidate, Claim]] = []
     for claim in previous.claims:
         place = _place_now(claim.evidence[0], read)
-        if place is None:
+        if place is None or refusal(claim.evidence[0].quote):
             continue
         chunk, start, end = place
         candidate = at_place.get((chunk.document_id, start, end)) or _rebuilt(claim, chunk, start, end, read, embedder)
@@ -77,7 +78,7 @@ def why_withdrawn(claim: Claim, read: CatalogReader) -> str:
         return f"its source was removed: {name}"
     if _place_now(words, read) is None:
         return f"its source has changed and no longer says it: {name}"
-    return "other claims now say it, or it no longer passes the gate"
+    return "its wording no longer passes the gate, or another claim says the same"
 
 
 def _place_now(evidence: Evidence, read: CatalogReader) -> tuple[Chunk, int, int] | None:

@@ -24,7 +24,7 @@ from kb.records import Angle, Claim, Found, Rejected, Report, Topic
 from queries import accounting, living
 from queries.angles import Side, find_sides
 from queries.candidates import Pool, gather
-from queries.claims import Head, Maker, merge, oppose
+from queries.claims import Head, Maker, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
 from queries.retrieval import Retriever
 from queries.selecting import choose
@@ -91,7 +91,7 @@ class Reporter:
         found = self._retrieve(outline.queries)
         pool = gather(found, outline, self._read, self._embedder)
         prior = living.still_standing(previous, self._read, self._embedder, pool.candidates) if previous else []
-        heads = merge(pool.candidates, prior)
+        heads = worth_saying(merge(pool.candidates, prior))
         everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(c for c, _ in prior))}
         documents = self._read.documents(everyone.values())
         groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
@@ -149,7 +149,7 @@ class Reporter:
         cited = {evidence.source_id for claim in claims for evidence in (*claim.evidence, *claim.against)}
         relevant = {candidate.source.id for candidate in material.pool.candidates}
         states = self._read.states()
-        summary = summarise(angles, worth)
+        summary = summarise(angles, worth, vectors)
         areas = focus_areas(self._focus_vectors(outline), angles, vectors, worth)
         revision = self._read.revision()
         parent = previous.report_id if previous else ""

@@ -16,11 +16,12 @@ from queries.topics import content_stems
 Vectors = NDArray[np.float32]
 
 PER_ANGLE: Final = 6
-TOTAL: Final = 30
+TOTAL: Final = 26
 _FOCUS_QUOTA: Final = 3
-_REDUNDANT: Final = 0.80
+_REDUNDANT: Final = 0.86
 _SAME_AGAIN: Final = 0.45
-_SOURCE_AGAIN: Final = 0.035
+_SOURCE_AGAIN: Final = 0.045
+_NEW_SOURCE: Final = 0.06
 
 
 def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]]) -> list[list[Head]]:
@@ -72,7 +73,8 @@ def _best(heads: Sequence[Head], picked: Sequence[Head]) -> Head | None:
         alike = max((float(head.candidate.vector @ other.candidate.vector) for other in picked), default=0.0)
         if alike >= _REDUNDANT:
             continue
-        worth = head.score - _SAME_AGAIN * max(0.0, alike - 0.5) - _SOURCE_AGAIN * counts[head.candidate.source.id]
+        again = counts[head.candidate.source.id]
+        worth = head.score - _SAME_AGAIN * max(0.0, alike - 0.5) - (_SOURCE_AGAIN * again if again else -_NEW_SOURCE)
         if best is None or worth > best[0]:
             best = (worth, head)
     return best[1] if best else None

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -27,17 +28,72 @@ _EMPTY: Final = frozenset(
     "great high low many much several various different same other such own certain able available possible important main "
     "key single common general specific particular recent current early late first second third last next previous real "
     "better best worse worst well even like means including based given made used using makes make help helps lead leads "
+    "need needs show shows modern key today early major minor full whole true false strong weak simple complex easy hard "
+    "human language large small public open private different wide narrow broad long short old young "
     "team company person world today question answer generation model".split()
+)
+_GENERIC: Final = re.compile(
+    r"\b(?:introduction|overview|conclusions?|summary|abstract|references?|acknowledge?ments?|further reading|appendix|contents|"
+    r"takeaways?|background|related work|results?|discussion|methods?|faq|about|what is|how to|this (?:lecture|chapter|post|paper|"
+    r"article|guide)|example|exercise|notes?|sources?|news|updates?|getting started|installation|usage|quick ?start|tutorial|"
+    r"step|part|table|figure|kit|toolkit)\b",
+    re.IGNORECASE,
 )
 _WEIGHT: Final = {1: 0.62, 2: 1.25, 3: 1.15}
 
 
-def titles(groups: Sequence[Sequence[str]], centres: Vectors, embedder: Embedder, avoid: frozenset[str]) -> list[str]:
-    """A title for each group of sentences; ``centres`` are the groups' mean vectors, ``avoid`` the stems of the topic.
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The sentences that a title is sought for, and the headings under which they stand in their sources."""
 
-    Phrases are ranked by how much more often the group uses them than the others do (a log ratio, as in c-TF-IDF) and by
-    how near their vectors are to the group's centre and far from the others'.
+    sentences: Sequence[str]
+    headings: Sequence[str]
+
+
+def titles(found: Sequence[Group], centres: Vectors, embedder: Embedder, avoid: frozenset[str]) -> list[str]:
+    """A title for each group; ``centres`` are the groups' mean vectors, ``avoid`` the stems of the topic.
+
+    A heading that a source's author wrote is taken where it fits the group at least as well as its noun phrases do. Those
+    are ranked by how much more often the group uses them than the others do (a log ratio, as in c-TF-IDF) and by how near
+    their vectors are to the group's centre and far from the others'.
     """
+    composed = _phrase_titles([group.sentences for group in found], centres, embedder, avoid)
+    offered = [list(dict.fromkeys(h for h in map(clean_heading, group.headings) if h)) for group in found]
+    counts = [Counter(map(clean_heading, group.headings)) for group in found]
+    names = sorted({name for part in (*offered, composed) for name in part})
+    vectors = dict(zip(names, embedder.embed(names), strict=True))
+    chosen: list[str] = []
+    for at, headings in enumerate(offered):
+        rated = [(_fit(vectors[composed[at]], centres, at), composed[at])]
+        for name in headings:
+            rated.append((_fit(vectors[name], centres, at) * (1.05 + 0.1 * math.log(counts[at][name])), name))
+        ranked = [name for _, name in sorted(rated, key=lambda item: (-item[0], item[1]))]
+        chosen.append(next((name for name in ranked if all(not _alike(name, other) for other in chosen)), composed[at]))
+    return chosen
+
+
+def clean_heading(heading: str) -> str:
+    """A heading as a title: without numbering, emoji and a trailing mark; empty where it would say nothing."""
+    text = re.sub(r"[^\w\s.,:;'’\"“”()&/+-]", " ", heading)
+    text = re.sub(r"^\s*(?:(?:chapter|part|section|lecture|step|appendix|slide|question|q)\s+)?[\divxIVX]*(?:[.):-]\d*)*\s+(?=\S)", "", f" {text}", flags=re.IGNORECASE)
+    text = " ".join(text.split()).strip(" .:;,-")
+    tokens = text.split()
+    content = [word for word in re.findall(r"[^\W\d_]{3,}", text) if word.casefold() not in STOPWORDS]
+    if not 2 <= len(tokens) <= 8 or len(content) < 2 or len(text) > 60 or "?" in heading or _GENERIC.search(text):
+        return ""
+    if text.isupper():
+        text = text.capitalize()
+    return text[0].upper() + text[1:]
+
+
+def _alike(a: str, b: str) -> bool:
+    first, second = set(content_stems(a)), set(content_stems(b))
+    return len(first & second) >= 0.6 * max(1, min(len(first), len(second)))
+
+
+def _phrase_titles(
+    groups: Sequence[Sequence[str]], centres: Vectors, embedder: Embedder, avoid: frozenset[str]
+) -> list[str]:
     tables = [_phrases(group) for group in groups]
     ranked = [_by_use(at, tables, [len(g) for g in groups], avoid)[:30] for at in range(len(groups))]
     names = sorted({name for part in ranked for name, _, _ in part})
@@ -125,7 +181,7 @@ def _is_phrase(part: Sequence[str]) -> bool:
     if low[0] in _EMPTY or low[-1] in _EMPTY - {"model", "generation"}:
         return False
     kinds = [known.get(word) or known.get(word.rpartition("-")[2]) or ("n" if word.isalpha() else "") for word in low]
-    if "n" not in kinds[-1] or (low[-1].endswith("ing") and len(low) == 1):
+    if "n" not in kinds[-1] or "j" in kinds[-1] or (low[-1].endswith("ing") and len(low) == 1):
         return False
     if len(low) == 1:
         return "v" not in kinds[0] or not set(kinds[0]) & {"v"} or len(low[0]) > 5

@@ -7,9 +7,10 @@ about. Each refusal has a name, so that a report can say why a sentence was left
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
-from kb.text import parts_of_speech, words
+from kb.text import parts_of_speech, word_spans, words
 
 MIN_WORDS: Final = 7
 MAX_WORDS: Final = 48
@@ -70,7 +71,11 @@ _CODE: Final = re.compile(r"[{}<>=|\\^~`$@]|__|^\w*[a-z][A-Z]\w*:|\w+\(\)|\b\w+_
 _SECOND_PERSON: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _FIRST_SINGULAR: Final = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|mine)\b")
 _FIRST_PLURAL: Final = re.compile(r"\b(?:we|our|us|ours|let's|let’s)\b", re.IGNORECASE)
-_PLANS: Final = re.compile(r"\b(?:we(?:['’]ll| will| are going to| shall| turn to| now)|let(?:['’]s| us))\b", re.IGNORECASE)
+_PLANS: Final = re.compile(r"\b(?:we(?:['’]ll| will| are going to| shall| turn to| now)|let(?:['’]s| us)|"
+    r"we (?:also )?(?:survey|present|introduce|propose|describe|investigate|explore|study|discuss|review|cover|focus|start|begin|need|"
+    r"want|see|can see|saw|have seen|hope|thank|refer|leave|return|turn))\b",
+    re.IGNORECASE,
+)
 _VAGUE_SUBJECT: Final = re.compile(
     r"^(?:The|Their|Its|His|Her|Our|My|One|Another|Other|Some of|Many of|Most of|All of|Each of|None of|Several of)\s+"
     r"(?:(?:first|second|third|same|other|main|key|next|last|final|new|original|resulting|proposed|latter|former)\s+)*"
@@ -80,7 +85,11 @@ _VAGUE_SUBJECT: Final = re.compile(
     r"such|these|those|them|this|that|way|thing)\b"
 )
 _BARE_SUBJECT: Final = re.compile(
-    r"^The \w+ (?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|\w+s|\w+ed) "
+    r"^The (?:models?|data|dataset|datasets|students?|teachers?|system|systems|technique|task|tasks|stages?|scores?|response|responses|"
+    r"output|outputs|prompt|prompts|chapter|library|package|software|program|code|file|files|user|users|company|project|"
+    r"product|service|platform|author|speaker|interviewer|effect|effects|difference|problem|problems|question|questions|"
+    r"number|numbers|work|study|case|cases|example|examples|list|group|groups|cost|costs|rule|rules|change|changes) "
+    r"(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|still|only|\w+s|\w+ed)\b"
 )
 _LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
 _IMPERATIVES: Final = frozenset(
@@ -89,7 +98,10 @@ _IMPERATIVES: Final = frozenset(
     "assume recall compare define call pass put define load save build test treat measure report document state ask "
     "mix train evaluate review track record log filter generate prefer refer please do don’t don't never always begin stop "
     "apply replace remove configure specify update include provide watch pick split sample verify validate audit hold apply "
-    "insist tell know expect plan limit label mark publish welcome".split()
+    "insist tell know expect plan limit label mark publish welcome extract identify establish design collect employ adopt leverage "
+    "implement monitor conduct combine balance augment tune fine-tune blend prioritise prioritize invest aim seek demand request "
+    "discard reject flag inspect examine estimate calculate compute simulate translate rewrite rephrase summarize summarise "
+    "convert transform merge join reuse explain enable disable import export initialize run-time upload submit".split()
 )
 
 
@@ -126,15 +138,17 @@ def grade(text: str) -> float:
     if re.search(r"\d", text):
         score += 0.05
     if _COMPARED.search(text):
-        score += 0.06
+        score += 0.09
     if _FINDING.search(text):
         score += 0.05
     if _FIRST_PLURAL.search(text):
         score -= 0.12
-    if _VAGUE_SUBJECT.match(text) or _BARE_SUBJECT.match(text):
+    if _VAGUE_SUBJECT.match(text):
         score -= 0.15
+    if _PRODUCT.search(text):
+        score -= 0.22
     if re.search(r"\b(?:this|these|those|here|above)\b", text):
-        score -= 0.06
+        score -= 0.10
     if text.endswith("!"):
         score -= 0.12
     if text.count(",") > 4 or text.count("(") > 2:
@@ -144,6 +158,13 @@ def grade(text: str) -> float:
     return score
 
 
+_PRODUCT: Final = re.compile(
+    r"\b(?:is|are) (?:a|an|the) (?:[\w-]+[ ,]+){0,4}(?:toolkit|tool|library|framework|package|platform|repository|repo|collection|list|course|"
+    r"community|company|startup|service|product|website|guide|tutorial|book)\b|\b(?:this|the) (?:repo|repository|toolkit|tool|library)\b|"
+    r"\bpresents? an? |\bprovides? (?:a|an) \S+ (?:interface|CLI|API)|\bcurated list|\boutlines? how|\bcan be used (?:for|to)\b|"
+    r"\b(?:is|are) (?:introduced|presented|described|discussed) (?:in|by)\b|\b(?:supports?|offers?|features?|includes?) (?:a|an|the|several|many|multiple)\b",
+    re.IGNORECASE,
+)
 _COMPARED: Final = re.compile(
     r"\b(?:more|less|fewer|better|worse|higher|lower|larger|smaller|faster|cheaper|than|increas\w+|decreas\w+|reduc\w+|"
     r"improv\w+|degrad\w+|declin\w+|outperform\w*|amplif\w+|lead(?:s|ing)? to|cause[sd]?|result(?:s|ed)? in|depends?|prevent\w*|"
@@ -179,10 +200,16 @@ def _no_verb(text: str, tokens: list[str]) -> bool:
     kinds = [set(known.get(token, "")) for token in tokens]
     if sum(bool(kind) or token in STOPWORDS for kind, token in zip(kinds, tokens, strict=True)) < len(tokens) * 0.5:
         return False
-    return not any(_is_finite(tokens, kinds, at) for at in range(1, len(tokens)))
+    spans = word_spans(text)
+    apart = [bool(_BREAK.search(text[a[1] : b[0]])) for a, b in pairwise(spans)]
+    return not any(_is_finite(tokens, kinds, apart, at) for at in range(1, len(tokens)))
 
 
-def _is_finite(tokens: list[str], kinds: list[set[str]], at: int) -> bool:
+_BREAK: Final = re.compile(r"[,;:()\[\]–—]|--")
+
+
+def _is_finite(tokens: list[str], kinds: list[set[str]], apart: list[bool], at: int) -> bool:
+    """Whether the word at ``at`` is surely a finite verb; ``apart[i]`` says that a mark stands between words i and i + 1."""
     token, kind, before = tokens[at], kinds[at], tokens[at - 1]
     if before == "to":
         return False
@@ -190,9 +217,11 @@ def _is_finite(tokens: list[str], kinds: list[set[str]], at: int) -> bool:
         return True
     if not kind & {"v", "d"} or before in _DETERMINERS:
         return False
-    after = tokens[at + 1] if at + 1 < len(tokens) else ""
     if kind <= {"v"}:
         return True
+    after = tokens[at + 1] if at + 1 < len(tokens) and not apart[at] else ""
+    if apart[at - 1] or not after:
+        return False
     return after in _AFTER_VERBS or after[:1].isdigit() or ("d" in kind and after not in _PREPOSITIONS and "n" in kinds[at - 1])
 
 
@@ -216,11 +245,23 @@ def _dangling(text: str, tokens: list[str]) -> bool:
         "this", "these", "that", "those", "such", "it", "them", "both", "each", "other", "another", "either",
     }:
         return True
+    if tokens[0] in _OPENERS and {"it", "they", "them", "he", "she"} & set(tokens[1:6]) and tokens[1:4] != ["it", "comes", "to"]:
+        return True
     if tokens[0] in {"if", "when", "once", "while", "as", "although", "though", "since", "because", "after", "before"} and tokens[1] in _PRONOUNS:
         return True
     if any(token in {"this", "these", "those"} or (token == "such" and tokens[at + 1 : at + 2] != ["as"]) for at, token in enumerate(tokens[:6])):
         return True
-    return bool(_ANAPHORA.search(text) or _RELATIVE_TIME.match(text)) or _late_subject(text)
+    return bool(_ORDINAL_SUBJECT.match(text) or _BARE_SUBJECT.match(text) or _ANAPHORA.search(text) or _RELATIVE_TIME.match(text)) or _late_subject(text)
+
+
+_OPENERS: Final = frozenset("in when if as to for by with once while although because since after before on at from though until unless".split())
+_ORDINAL_SUBJECT: Final = re.compile(
+    r"^(?:(?:In|On|At|For|With|From|By|Of|Under) )?(?:The|Both|Another|An?other|Each|Either|Neither|One|Other|Some|Many|Most|All|None|Several|"
+    r"Two|Three|Four|Five)(?: of)?(?: the)? (?:first|second|third|fourth|fifth|next|latter|former|other|others|same|resulting|final|original|latest|last|current|"
+    r"above|proposed|new|seed|initial|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
+    r"authors?|papers?|tool|toolkit|repo|repository|pipeline|framework|team|steps?|process|experiments?|table|figure|goal|idea|point|aim|"
+    r"strategy|strategies|them|these|those|options?|answer|reason|result is|results are|split|picture|story|trick|catch)\b"
+)
 
 
 def _late_subject(text: str) -> bool:

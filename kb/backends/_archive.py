@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 from typing import Final
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from kb.backends._building import clean_inline
 from kb.errors import EncryptedError, ParseError
@@ -18,8 +18,18 @@ _SMALL: Final = 10 * 1024 * 1024
 _MAX_MEMBERS: Final = 20_000
 _MAX_PROPERTIES: Final = 1_000_000
 _PROPERTIES: Final = ("docProps/core.xml", "meta.xml")
-_NAMES: Final = frozenset({"title", "creator", "created", "date", "initial-creator", "creation-date"})
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, KeyError)
+_NAMES: Final = frozenset({"title", "creator", "created", "modified", "date", "initial-creator", "creation-date"})
+_TEMPLATE_DATES: Final = ("2013-12-23", "2013-01-27")
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    KeyError,
+)
 
 
 def check_archive(body: bytes) -> None:
@@ -47,7 +57,11 @@ def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
         raise EncryptedError
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
-    if unpacked > _MAX_BYTES or len(members) > _MAX_MEMBERS or (unpacked > _SMALL and unpacked > _MAX_RATIO * max(packed, 1)):
+    if (
+        unpacked > _MAX_BYTES
+        or len(members) > _MAX_MEMBERS
+        or (unpacked > _SMALL and unpacked > _MAX_RATIO * max(packed, 1))
+    ):
         msg = f"it would unpack to {unpacked:,} bytes in {len(members):,} parts, which looks like a decompression bomb"
         raise ParseError(msg, remedy="split the document, if you trust it")
 
@@ -75,8 +89,12 @@ def core_properties(body: bytes) -> dict[str, str]:
                         found.setdefault(tag, clean_inline(element.text))
     except (*_BROKEN, etree.XMLSyntaxError):
         return {}
-    if "creation-date" in found:
-        found.setdefault("created", found["creation-date"])
-    if "initial-creator" in found:
-        found.setdefault("creator", found["initial-creator"])
+    if found.get("creator") == "python-docx" or found.get("created", "").startswith(_TEMPLATE_DATES):
+        # What a library's template says about itself is no fact about this document.
+        found = {key: value for key, value in found.items() if key in ("title", "modified")}
+    dates = ("date", "modified", "created", "creation-date")
+    found["published"] = next(
+        (found[key] for key in dates if found.get(key, "")[:10] not in (*_TEMPLATE_DATES, "")), ""
+    )
+    found.setdefault("creator", found.get("initial-creator", ""))
     return found

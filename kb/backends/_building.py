@@ -10,9 +10,8 @@ from typing import Final
 from kb.errors import EmptyError
 from kb.records import Block, BlockKind, Page, Parsed
 
-_DROPPED: Final = {
-    code: None
-    for code in (
+_DROPPED: Final = dict.fromkeys(
+    (
         *(c for c in range(0x20) if c not in (0x09, 0x0A)),
         *range(0x7F, 0xA0),
         0xAD,  # soft hyphen
@@ -28,9 +27,9 @@ _DROPPED: Final = {
         0xFFFF,
         *range(0xE0000, 0xE0080),  # tag characters: invisible, a known way to hide instructions
     )
-}
+)
 _SPACES: Final = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-_TABLE: Final = {**_DROPPED, **_SPACES}
+_TABLE: Final[dict[int, str | None]] = {**_DROPPED, **_SPACES}
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _STRAY_JOINERS: Final = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
 _SPACE_RUN: Final = re.compile(r"[ \t]+")
@@ -91,6 +90,19 @@ def labelled_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list
         if parts:
             lines.append("; ".join(parts))
     return lines
+
+
+_DEFAULT_TITLE: Final = re.compile(
+    r"^(?:untitled.*|powerpoint presentation|presentation\d*|microsoft (?:word|powerpoint|excel).*|word document|document\d*|"
+    r"book\d+|slide \d+|\S+\.(?:docx?|pdf|tex|indd|dvi|pptx?|qxd|rtf|xlsx?|odt))$",
+    re.IGNORECASE,
+)
+
+
+def real_title(text: str) -> str:
+    """``text`` as a title, or '' where a program made it up."""
+    text = clean_inline(text)
+    return "" if len(text) < 3 or _DEFAULT_TITLE.match(text) else text
 
 
 def has_words(text: str) -> bool:
@@ -237,7 +249,8 @@ def iso_date(text: str) -> str:
 
 
 _MONTHS: Final = {
-    name: at + 1 for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
+    name: at + 1
+    for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
 }
 
 

@@ -30,7 +30,7 @@ _COMMON_LETTERS: Final = {  # the ten most frequent letters of the script, in lo
 _EAST_ASIAN: Final = ["gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
 _SURE: Final = 0.5
 _WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
-_ODD: Final = re.compile(r"(?<=[^\W\d_])[^\w\s’‘´–—-](?=[^\W\d_])")
+_ODD: Final = re.compile(r"(?<=[^\W\d_])[^\w\s\u2019\u2018\u00b4\u2013\u2014-](?=[^\W\d_])")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
 _MOST_CONTROL: Final = 0.02
 

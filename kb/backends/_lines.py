@@ -6,17 +6,84 @@ import re
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-BULLET: Final = re.compile(r"^\s*(?:[-*+•‣◦▪▫●○■□►➢➤·–—])\s+(?=\S)")
+BULLET: Final = re.compile(r"^\s*(?:[-*+•‣◦▪▫●○■□►➢➤·\u2013\u2014])\s+(?=\S)")
 NUMBERED: Final = re.compile(r"^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]\s+(?=\S)")
 _NUMBERED_TITLE: Final = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s+([A-Z]\S*.*)$")
-_NAMED_PART: Final = re.compile(r"^(?:chapter|part|section|appendix|article|book)\s+(?:\d+|[ivxlc]+|[a-z])\b", re.IGNORECASE)
+_NAMED_PART: Final = re.compile(
+    r"^(?:chapter|part|section|appendix|article|book)\s+(?:\d+|[ivxlc]+|[a-z])\b", re.IGNORECASE
+)
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN: Final = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-‐]$")
+_BROKEN: Final = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)[-\u2010]$")
 _HEAD_WORD: Final = re.compile(r"^[^\W\d_]+")
 _KEPT_BEFORE_HYPHEN: Final = frozenset(
-    "all anti co cross ex full half high human in inter large long low mid multi non off on one open out over post pre "
-    "quasi real self semi short single small so state task time to top two under up user well zero few first second "
-    "third best worst case cost end fact gender instruction data model domain fine left right newly once part rule".split()
+    [
+        "all",
+        "anti",
+        "co",
+        "cross",
+        "ex",
+        "full",
+        "half",
+        "high",
+        "human",
+        "in",
+        "inter",
+        "large",
+        "long",
+        "low",
+        "mid",
+        "multi",
+        "non",
+        "off",
+        "on",
+        "one",
+        "open",
+        "out",
+        "over",
+        "post",
+        "pre",
+        "quasi",
+        "real",
+        "self",
+        "semi",
+        "short",
+        "single",
+        "small",
+        "so",
+        "state",
+        "task",
+        "time",
+        "to",
+        "top",
+        "two",
+        "under",
+        "up",
+        "user",
+        "well",
+        "zero",
+        "few",
+        "first",
+        "second",
+        "third",
+        "best",
+        "worst",
+        "case",
+        "cost",
+        "end",
+        "fact",
+        "gender",
+        "instruction",
+        "data",
+        "model",
+        "domain",
+        "fine",
+        "left",
+        "right",
+        "newly",
+        "once",
+        "part",
+        "rule",
+    ]
 )
 _END: Final = frozenset(".!?:;”\"')]»…")
 _MAX_TITLE_WORDS: Final = 12
@@ -58,7 +125,11 @@ def _mended(text: str, first: str, second: str, known: AbstractSet[str]) -> str:
     last = first.rpartition("-")[2]
     if not second.islower() or (last != first and len(last) > 3):
         return text
-    if len(last) == 1 or last.lower() in _KEPT_BEFORE_HYPHEN or (last.lower() in known and second in known and len(last) > 3):
+    if (
+        len(last) == 1
+        or last.lower() in _KEPT_BEFORE_HYPHEN
+        or (last.lower() in known and second in known and len(last) > 3)
+    ):
         return text
     return text[:-1]
 

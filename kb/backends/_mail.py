@@ -20,8 +20,16 @@ from kb.errors import EmptyError, EncryptedError, ParseError
 from kb.records import Parsed
 
 _QUOTED: Final = re.compile(r"^\s*>")
-_ATTRIBUTION: Final = re.compile(r"^(?:on\b.{4,200}\bwrote:|am\b.{4,200}\bschrieb.*:|le\b.{4,200}\ba écrit\s*:|.{0,80}<\S+@\S+>\s+wrote:)\s*$", re.I)
-_FORWARDED: Final = re.compile(r"^[-_\s]*(?:original message|forwarded message|begin forwarded message)[-_:\s]*$", re.I)
+_ATTRIBUTION: Final = re.compile(
+    r"^(?:on\b.{4,200}\bwrote:|am\b.{4,200}\bschrieb.*:|le\b.{4,200}\ba écrit\s*:|.{0,80}<\S+@\S+>\s+wrote:)\s*$",
+    re.IGNORECASE,
+)
+_FORWARDED: Final = re.compile(
+    r"^[-_\s]*(?:original message|forwarded message|begin forwarded message)[-_:\s]*$", re.IGNORECASE
+)
+_REPLY_HEADER: Final = re.compile(r"^\*?(?:From|Von|De):\*?\s+\S")
+_REPLY_DATE: Final = re.compile(r"^\*?(?:Sent|Date|Gesendet|Envoyé):\*?\s+\S")
+_LINK_TARGET: Final = re.compile(r"[ \t]*<(?:https?://|mailto:)[^>\s]*>")
 _SIGNATURE: Final = re.compile(r"^-- ?$")
 _SIGN_OFF: Final = re.compile(
     r"^(?:best|best regards|best wishes|all the best|kind regards|warm regards|regards|yours|sincerely|yours sincerely|"
@@ -115,13 +123,14 @@ def add_mail_text(builder: Builder, text: str) -> None:
     """Append the plain text of a message: its own words as paragraphs, quoted ones as quotes, the signature as other."""
     own: list[str] = []
     quoted: list[str] = []
-    lines = text.split("\n")
+    lines = _LINK_TARGET.sub("", text).split("\n")
     for at, line in enumerate(lines):
-        if _SIGNATURE.match(line) or _FORWARDED.match(line):
+        forwarded = bool(_FORWARDED.match(line)) or _is_reply_header(lines, at)
+        if forwarded or _SIGNATURE.match(line):
             _flush(builder, own, _own_words)
             _flush(builder, quoted, _quote)
             rest = "\n".join(lines[at + 1 :])
-            (_quote if _FORWARDED.match(line) else _other)(builder, rest)
+            (_quote if forwarded else _other)(builder, rest)
             return
         if _QUOTED.match(line):
             _flush(builder, own, _own_words)
@@ -135,6 +144,11 @@ def add_mail_text(builder: Builder, text: str) -> None:
             own.append(line)
     _flush(builder, quoted, _quote)
     _flush(builder, own, _own_words)
+
+
+def _is_reply_header(lines: list[str], at: int) -> bool:
+    """The 'From: ... Sent: ...' that Outlook puts above what it quotes."""
+    return bool(_REPLY_HEADER.match(lines[at])) and any(_REPLY_DATE.match(line) for line in lines[at + 1 : at + 4])
 
 
 def _wrapped_attribution(lines: list[str], at: int) -> bool:

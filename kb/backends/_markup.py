@@ -6,20 +6,78 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from lxml import etree, html
+from lxml import etree, html  # type: ignore[import-untyped]
 
 from kb.backends._building import Builder, clean_inline
 
 _SILENT: Final = frozenset(
-    "script style noscript template svg math head title nav iframe object select button form dialog picture".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "nav",
+        "iframe",
+        "object",
+        "select",
+        "button",
+        "form",
+        "dialog",
+        "picture",
+    ]
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer header h1 h2 h3 "
-    "h4 h5 h6 hr html li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BULLET: Final = re.compile("[•‣◦▪●○■]\\s+")
 _BREAK: Final = "\u2028"
 _BREAKS: Final = re.compile(r"\u2028\s*\u2028\s*")  # two line breaks in a row mean a new paragraph
+_MAX_TITLE_WORDS: Final = 12
 _MAX_DEPTH: Final = 200
 
 
@@ -50,11 +108,8 @@ def _pieces(element: Any) -> Iterator[str]:
 
 def table_rows(table: Any) -> list[list[str]]:
     """The rows of an HTML table; nested tables stay within their cell."""
-    rows: list[list[str]] = []
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table"), None) is table:
-            rows.append([inner_text(cell) for cell in row if cell.tag in ("td", "th")])
-    return rows
+    own = (row for row in table.iter("tr") if next(row.iterancestors("table"), None) is table)
+    return [[inner_text(cell) for cell in row if cell.tag in ("td", "th")] for row in own]
 
 
 def is_data_table(table: Any) -> bool:
@@ -94,6 +149,8 @@ class _Walker:
             self.builder.item(text, self.level)
         elif self.kind == "quote":
             self.builder.quote(text)
+        elif bullet := _BULLET.match(text):
+            self.builder.item(text[bullet.end() :])
         else:
             self.builder.paragraph(text)
 
@@ -117,6 +174,8 @@ class _Walker:
         """A block element: headings, tables and code are taken whole, lists and quotes name what is in them."""
         if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit():
             self.builder.heading(inner_text(element), int(tag[1]))
+        elif tag == "p" and self.kind == "paragraph" and (title := _bold_line(element)):
+            self.builder.heading(title, 3)
         elif tag == "pre":
             self.builder.code("".join(element.itertext()))
         elif tag == "table" and is_data_table(element):
@@ -142,6 +201,18 @@ class _Walker:
         for child in element:
             self.block(child, depth + 1)
             self.inline.append(child.tail or "")
+
+
+def _bold_line(element: Any) -> str:
+    """The text of a short paragraph that is bold throughout and no sentence, '' for any other."""
+    children = [child for child in element if isinstance(child.tag, str)]
+    if len(children) != 1 or children[0].tag not in ("b", "strong") or (element.text or "").strip():
+        return ""
+    text = inner_text(children[0])
+    is_title = (
+        len(text.split()) <= _MAX_TITLE_WORDS and text[-1:] not in ".,;:!" and not (children[0].tail or "").strip()
+    )
+    return text if is_title else ""
 
 
 def _hidden(element: Any) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -13,9 +14,11 @@ from kb.backends._building import Builder
 from kb.backends._lines import BULLET, NUMBERED, ends_sentence, heading_level, join_lines
 
 _EDGE: Final = 0.16
-_NUMBER_LINE: Final = re.compile(r"^\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*$", re.IGNORECASE)
+_NUMBER_LINE: Final = re.compile(
+    r"^\W*(?:page\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of)\s*\d{1,4})?\W*$", re.IGNORECASE
+)
 _DIGITS: Final = re.compile(r"\d+")
-_NUMERIC: Final = re.compile(r"^[\W_]*\d[\d.,%()/–-]*\W*$")
+_NUMERIC: Final = re.compile(r"^[\W_]*\d[\d.,%()/\u2013-]*\W*$")
 _MAX_HEADING_WORDS: Final = 14
 _GAP: Final = 1.45
 
@@ -111,8 +114,10 @@ def _spacing(lines: list[Line]) -> float:
     """The usual distance of lines as a multiple of the font size."""
     steps = [
         (before.base - line.base) / line.size
-        for before, line in zip(lines, lines[1:], strict=False)
-        if before.page == line.page and abs(before.size - line.size) < 0.5 and 0.5 < (before.base - line.base) / line.size < 3
+        for before, line in pairwise(lines)
+        if before.page == line.page
+        and abs(before.size - line.size) < 0.5
+        and 0.5 < (before.base - line.base) / line.size < 3
     ]
     return median(steps) if steps else 1.2
 
@@ -122,9 +127,16 @@ def _breaks(group: list[Line], line: Line, spacing: float) -> bool:
     last = group[-1]
     if abs(last.size - line.size) > 0.12 * max(last.size, line.size) and not _same_row(last, line):
         return True
-    if BULLET.match(line.text) or (NUMBERED.match(line.text) and (ends_sentence(last.text) or NUMBERED.match(group[0].text))):
+    if BULLET.match(line.text) or (
+        NUMBERED.match(line.text) and (ends_sentence(last.text) or NUMBERED.match(group[0].text))
+    ):
         return True
-    if last.bold != line.bold and (len(group) == 1 or line.bold) and not _same_row(last, line) and _is_short(last, group):
+    if (
+        last.bold != line.bold
+        and (len(group) == 1 or line.bold)
+        and not _same_row(last, line)
+        and _is_short(last, group)
+    ):
         return True
     step = (last.base - line.base) / line.size
     if last.page != line.page or step < -1.5:
@@ -158,7 +170,9 @@ def _is_short(last: Line, group: list[Line]) -> bool:
 
 
 def _goes_on(last: Line, line: Line) -> bool:
-    return abs(last.size - line.size) < 0.6 and last.bold == line.bold and (line.text[:1].islower() or len(last.text) > 40)
+    return (
+        abs(last.size - line.size) < 0.6 and last.bold == line.bold and (line.text[:1].islower() or len(last.text) > 40)
+    )
 
 
 def _level(group: list[Line], body: float, ranks: list[float]) -> int:
@@ -176,7 +190,13 @@ def _level(group: list[Line], body: float, ranks: list[float]) -> int:
         return min(ranks.index(size) + 1 if size in ranks else 2, 4)
     if len(group) == 1 and numbered and (group[0].bold or text.isupper()):
         return min(max(numbered, 2), 5)
-    if all(line.bold for line in group) and len(group) <= 2 and len(words) <= 10 and text[-1] not in ":-" and size >= body * 0.95:
+    if (
+        all(line.bold for line in group)
+        and len(group) <= 2
+        and len(words) <= 10
+        and text[-1] not in ":-"
+        and size >= body * 0.95
+    ):
         return 3
     return 0
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from kb.backends._building import Builder, clean_inline
 from kb.backends._decoding import decode
 from kb.errors import ParseError
 from kb.records import Parsed
 
-_TITLES: Final = frozenset({"title", "head", "heading", "h1", "h2", "h3", "h4", "article-title", "chapter-title", "bridgehead"})
-_PARAGRAPHS: Final = frozenset({"p", "para", "simpara", "paragraph", "text", "abstract", "content", "description", "summary"})
+_TITLES: Final = frozenset(
+    {"title", "head", "heading", "h1", "h2", "h3", "h4", "article-title", "chapter-title", "bridgehead"}
+)
+_PARAGRAPHS: Final = frozenset(
+    {"p", "para", "simpara", "paragraph", "text", "abstract", "content", "description", "summary"}
+)
 _ITEMS: Final = frozenset({"item", "listitem", "list-item", "li"})
 _QUOTES: Final = frozenset({"quote", "blockquote", "disp-quote"})
 _CODE: Final = frozenset({"code", "programlisting", "screen", "pre", "literallayout"})
@@ -118,4 +122,6 @@ def _is_mixed(element: Any) -> bool:
 
 
 def _is_value(element: Any) -> bool:
-    return len(element) == 0 and _name(element) not in (*_TITLES, *_CODE, *_QUOTES) and "\n\n" not in (element.text or "")
+    return (
+        len(element) == 0 and _name(element) not in (*_TITLES, *_CODE, *_QUOTES) and "\n\n" not in (element.text or "")
+    )

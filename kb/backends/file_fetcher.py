@@ -41,7 +41,9 @@ class FileFetcher:
                 body = file.read(self._max_bytes + 1)
         except FileNotFoundError as exc:
             msg = "there is no such file"
-            raise FetchError(msg, source=uri, remedy="check the path; 'kb remove' forgets a source that is gone") from exc
+            raise FetchError(
+                msg, source=uri, remedy="check the path; 'kb remove' forgets a source that is gone"
+            ) from exc
         except PermissionError as exc:
             msg = "the file must not be read by this user"
             raise FetchError(msg, source=uri, remedy="change its permissions") from exc

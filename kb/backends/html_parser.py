@@ -17,7 +17,9 @@ from kb.backends.media_types import HTML, XHTML, charset
 from kb.errors import EmptyError, ParseError
 from kb.records import Parsed
 
-_DECLARED: Final = re.compile(rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_DECLARED: Final = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
+)
 _INLINE: Final = frozenset({"hi", "ref", "del", "span", "graphic", "lb"})
 _LITTLE: Final = 250
 _SMALL_PAGE: Final = 2_000
@@ -25,7 +27,26 @@ _LONG_CELL: Final = 300
 _BREAKS: Final = re.compile(r"\u2028\s*\u2028\s*")  # two line breaks in a row mean a new paragraph
 _MAX_NESTING: Final = 400
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
-_VOID: Final = frozenset("area base br col embed hr img input link meta param source track wbr p li".split())
+_VOID: Final = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+    ]
+)
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -99,7 +120,7 @@ def _declared(body: bytes, media_type: str) -> str:
 
 
 def _without_declaration(text: str) -> str:
-    """lxml refuses decoded text that still declares an encoding."""
+    """Drop the XML declaration: lxml refuses decoded text that still declares an encoding."""
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1)
 
 
@@ -192,7 +213,6 @@ class _Walker:
         else:
             self.children(element)
 
-
     def table(self, table: Any) -> None:
         """Append a table of data as one block; the cells of a table that only makes the layout as running text."""
         rows = [list(row.iter("cell")) for row in table.iter("row")]
@@ -216,4 +236,3 @@ def _text(element: Any, line_break: str = " ") -> Iterator[str]:
         yield from _text(child, line_break)
         yield apart if child.tag != "lb" else ""
         yield child.tail or ""
-

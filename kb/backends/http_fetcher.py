@@ -56,7 +56,7 @@ class HttpFetcher:
 
     schemes: ClassVar[frozenset[str]] = frozenset({"http", "https"})
 
-    def __init__(  # noqa: PLR0913 - each is a bound of its own
+    def __init__(
         self,
         timeout: float = 30.0,
         max_bytes: int = MAX_BYTES,
@@ -208,7 +208,9 @@ class HttpFetcher:
         )
 
     def _too_slow(self) -> FetchError:
-        return FetchError(f"no full answer within {self._timeout:g} s", remedy="try again later, or raise the time limit")
+        return FetchError(
+            f"no full answer within {self._timeout:g} s", remedy="try again later, or raise the time limit"
+        )
 
 
 def _parse(uri: str) -> httpx.URL:

@@ -143,9 +143,7 @@ class _Walk:
 
     def leaf(self, token: Token) -> None:
         """Append a block that has no inline content."""
-        if token.type in ("fence", "code_block"):
-            self.builder.code(token.content)
-        elif token.type in ("math_block", "math_block_label", "amsmath"):
+        if token.type in ("fence", "code_block") or token.type in ("math_block", "math_block_label", "amsmath"):
             self.builder.code(token.content)
         elif token.type == "html_block":
             root = parse_html(token.content)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -59,7 +60,9 @@ _EXTENSIONS: Final[dict[str, str]] = {
     **dict.fromkeys(("md", "markdown", "mdown", "mkd", "qmd", "mdx"), MARKDOWN),
     **dict.fromkeys(("txt", "text", "log", "rst", "tex", "org", "adoc"), TEXT),
     **dict.fromkeys(("srt", "vtt"), TEXT),
-    **dict.fromkeys(("json", "yaml", "yml", "toml", "ini", "cfg", "conf", "css", "sql", "sh", "bat", "ps1"), SOURCE_CODE),
+    **dict.fromkeys(
+        ("json", "yaml", "yml", "toml", "ini", "cfg", "conf", "css", "sql", "sh", "bat", "ps1"), SOURCE_CODE
+    ),
     **dict.fromkeys(("py", "js", "ts", "java", "c", "h", "cc", "cpp", "hpp", "go", "rs", "rb", "php"), SOURCE_CODE),
     **dict.fromkeys(("r", "jl", "kt", "swift", "scala", "pl", "lua", "cs", "m", "tsx", "jsx"), SOURCE_CODE),
     "csv": CSV,
@@ -112,7 +115,9 @@ _OLE_STREAMS: Final = (  # names of streams in the directory, UTF-16
     ("Workbook", XLS),
 )
 _ZIP_MEMBERS: Final = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
-_HTML_START: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_HTML_START: Final = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 _XHTML: Final = re.compile(rb"<(?:\w+:)?html\b", re.IGNORECASE)
 _VAGUE: Final = frozenset({"", BINARY, "application/binary", "application/unknown", "application/x-download", TEXT})
 _REASONS: Final = (
@@ -193,7 +198,7 @@ def _signature(body: bytes) -> str:
     head = body[:64]
     if b"%PDF-" in body[:1024] and not head.lstrip().startswith(b"<"):
         return PDF
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_kind(body)
     if head.startswith(_OLE):
         return _ole_kind(body)
@@ -211,7 +216,7 @@ def _zip_kind(body: bytes) -> str:
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 kind = archive.read("mimetype").decode("ascii", "replace").strip()
                 return kind if kind in {ODT, EPUB} or kind.startswith("application/vnd.oasis") else ZIP
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zipfile.zlib.error):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError, zlib.error):
         # The parser that the name chooses says what is wrong with it.
         return ""
     return next((kind for prefix, kind in _ZIP_MEMBERS if any(name.startswith(prefix) for name in names)), ZIP)

@@ -7,13 +7,16 @@ OpenDocument, EPUB and RTF go through its Pandoc conversion, which runs Pandoc i
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from io import BytesIO
+from itertools import groupby
 from typing import Any, ClassVar, Final
 
 from kb.backends import _tokens
 from kb.backends._archive import check_archive, core_properties
-from kb.backends._building import Builder, clean_inline, iso_date
+from kb.backends._building import Builder, clean_inline, iso_date, real_title
+from kb.backends._lines import heading_level
 from kb.backends._mail import parse_eml, parse_msg
 from kb.backends._markup import add_html, parse_html, table_rows
 from kb.backends._xml import parse_xml
@@ -26,6 +29,7 @@ _SILENCE: Final = ("SCARF_NO_ANALYTICS", "DO_NOT_TRACK", "UNSTRUCTURED_DISABLE_N
 _DROPPED: Final = frozenset({"Header", "Footer", "PageBreak", "PageNumber", "Image", "CheckBox"})
 _MAX_HEADING_WORDS: Final = 14
 _REMEDY: Final = "open it in its own program and save it again"
+_LETTERED: Final = re.compile(r"^[A-Z]\.\s+")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -95,7 +99,17 @@ def _pptx(body: bytes) -> Parsed:
     from unstructured.partition.pptx import partition_pptx  # noqa: PLC0415 - heavy
 
     elements = _cut(lambda: partition_pptx(file=BytesIO(body), languages=[""], include_slide_notes=True))
-    return _build(elements, core_properties(body), paged=True)
+    return _build(_notes_last(elements), core_properties(body), paged=True)
+
+
+def _notes_last(elements: list[Any]) -> list[Any]:
+    """Move the notes of a slide, which come before its title, below it."""
+    ordered: list[Any] = []
+    for _, group in groupby(elements, key=lambda element: element.metadata.page_number):
+        slide = list(group)
+        first = next((at for at, element in enumerate(slide) if element.category == "Title"), 0)
+        ordered += [*slide[first:], *slide[:first]]
+    return ordered
 
 
 def _xlsx(body: bytes) -> Parsed:
@@ -136,9 +150,9 @@ def _build(elements: list[Any], properties: dict[str, str], *, paged: bool = Fal
         heading = _add(builder, element, sheets=sheets)
         title = title or heading
     return builder.build(
-        title=properties.get("title", "") or title,
+        title=real_title(properties.get("title", "")) or title,
         author=properties.get("creator", ""),
-        published=iso_date(properties.get("created", "")),
+        published=iso_date(properties.get("published", "")),
     )
 
 
@@ -159,6 +173,9 @@ def _add(builder: Builder, element: Any, *, sheets: bool) -> str:
         builder.code(str(element.text))
     elif category in ("Address", "EmailAddress", "FigureCaption"):
         builder.other(text)
+    elif text.isupper() and heading_level(_LETTERED.sub("", text)) and not sheets:
+        builder.heading(text, 2)
+        return text
     else:
         builder.paragraph(text)
     return ""
@@ -212,7 +229,7 @@ def _converted(body: bytes, source_format: str) -> Parsed:
         add_html(builder, root)
     properties = core_properties(body) if body.startswith(b"PK") else {}
     return builder.build(
-        title=properties.get("title", "") or builder.first_heading,
+        title=real_title(properties.get("title", "")) or builder.first_heading,
         author=properties.get("creator", ""),
-        published=iso_date(properties.get("created", "") or properties.get("date", "")),
+        published=iso_date(properties.get("published", "")),
     )

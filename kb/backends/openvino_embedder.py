@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,14 +56,6 @@ _REINSTALL: Final = f"reinstall the package: pip install --force-reinstall --no-
 _MAX_STREAMS: Final = 4  # each keeps activations of its own
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    layers: int
-    heads: int
-    width: int
-    epsilon: float
-
-
 class OpenVinoEmbedder:
     """all-MiniLM-L6-v2, or another BERT with mean pooling in ``model_dir`` (its limit is 256 tokens as well).
 
@@ -81,6 +72,8 @@ class OpenVinoEmbedder:
         self.max_tokens = _MAX_TOKENS
         self._folder = model_dir or _bundled()
         self._threads = threads or _cores()
+        self._streams = min(self._threads, _MAX_STREAMS)
+        self._weights = self._folder / "model.safetensors"
         self._precision = precision
         self._lock = Lock()
         self._compiled: Any = None
@@ -114,21 +107,9 @@ class OpenVinoEmbedder:
         """Number of tokens of each text, without special tokens, not cut off."""
         return [len(e) for e in self._words().encode_batch_fast(_encodable(texts), add_special_tokens=False)]
 
-    def token_offsets(self, text: str) -> list[tuple[int, int]]:
-        """Start and end of each token in ``text``, in characters."""
-        return list(self._words().encode(_encodable([text])[0], add_special_tokens=False).offsets)
-
     def _cut(self, ids: list[int]) -> list[int]:
         """The first tokens, with the closing special token in its place."""
         return ids if len(ids) <= self.max_tokens else ids[: self.max_tokens - 1] + ids[-1:]
-
-    @property
-    def _weights(self) -> Path:
-        return self._folder / "model.safetensors"
-
-    @property
-    def _streams(self) -> int:
-        return min(self._threads, _MAX_STREAMS)
 
     def _words(self) -> Any:
         """The tokenizer; apart from the model because counting tokens needs no weights."""
@@ -155,8 +136,9 @@ class OpenVinoEmbedder:
             digest = pool.submit(_sha256, self._weights)  # hashes while the graph is built and compiled
             try:
                 core = ov.Core()
+                bfloat = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
                 options = {
-                    "INFERENCE_PRECISION_HINT": self._precision or _best_precision(core),
+                    "INFERENCE_PRECISION_HINT": self._precision or ("bf16" if bfloat else "f32"),
                     "INFERENCE_NUM_THREADS": self._threads,
                     "NUM_STREAMS": self._streams,
                 }
@@ -178,6 +160,12 @@ def _run(queue: Any, rows: list[list[int]], out: NDArray[np.float32], progress: 
         out[indices] = request.get_output_tensor(0).data
         finished.append(len(indices))
 
+    def report() -> None:  # in the caller's thread, not in one of the runtime's
+        while finished:
+            count = finished.pop()
+            if progress is not None:
+                progress(count)
+
     queue.set_callback(store)
     for indices in _batches([len(row) for row in rows]):
         width = _round_up(len(rows[indices[0]]))
@@ -187,17 +175,9 @@ def _run(queue: Any, rows: list[list[int]], out: NDArray[np.float32], progress: 
             ids[i, : len(rows[index])] = rows[index]
             mask[i, : len(rows[index])] = 1.0
         queue.start_async([ids, mask], indices)
-        _report(finished, progress)
+        report()
     queue.wait_all()
-    _report(finished, progress)
-
-
-def _report(finished: list[int], progress: Callable[[int], None] | None) -> None:
-    """Hand counts from the runtime's threads to the caller's thread."""
-    while finished:
-        count = finished.pop()
-        if progress is not None:
-            progress(count)
+    report()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
@@ -248,43 +228,31 @@ def _json(path: Path) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _best_precision(core: Any) -> str:
-    return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-
-
 def _graph(folder: Path) -> Any:
     """Token ids (int32) and mask (float32), both of shape (batch, length), to unit vectors (batch, width)."""
-    shape = _shape(folder)
+    config = _supported(folder)
     with safe_open(folder / "model.safetensors", "numpy") as file:
-        weights = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
-    layers = _Layers({name.removeprefix("bert."): value for name, value in weights.items()}, shape)
+        weights = {name.removeprefix("bert."): file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    layers = _Layers(weights, int(config["num_attention_heads"]), float(config["layer_norm_eps"]))
     ids = op.parameter([-1, -1], np.int32, name="ids")
     mask = op.parameter([-1, -1], np.float32, name="mask")
     x = layers.embed(ids)
     # exact zero weight after the softmax, yet finite in bfloat16
     bias = op.multiply(op.subtract(op.unsqueeze(mask, _axes(1, 2)), np.float32(1.0)), np.float32(3e4))
-    for number in range(shape.layers):
+    for number in range(int(config["num_hidden_layers"])):
         x = layers.transform(x, bias, f"encoder.layer.{number}.")
     # the sum points where the mean points; the length is normalised away
     pooled = op.reduce_sum(op.multiply(x, op.unsqueeze(mask, _axes(2))), _axes(1))
     return ov.Model([op.normalize_l2(pooled, _axes(1), 1e-24, "add")], [ids, mask], "encoder")
 
 
-def _shape(folder: Path) -> _Shape:
-    config = _json(folder / "config.json")
-    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
-        msg = f"this runtime computes BERT models only, not {config.get('model_type')!r}"
+def _supported(folder: Path) -> dict[str, Any]:
+    config, pooling = _json(folder / "config.json"), _json(folder / "1_Pooling" / "config.json")
+    mean = pooling.get("pooling_mode_mean_tokens") or pooling.get("pooling_mode") == "mean"
+    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu" or not mean:
+        msg = "this runtime computes BERT models with mean pooling only"
         raise EmbedderError(msg, source=str(folder), remedy="use the embedder 'sentence-transformers' for it")
-    pooling = _json(folder / "1_Pooling" / "config.json")
-    if not pooling.get("pooling_mode_mean_tokens"):
-        msg = "this runtime computes mean pooling only"
-        raise EmbedderError(msg, source=str(folder), remedy="use the embedder 'sentence-transformers' for it")
-    return _Shape(
-        int(config["num_hidden_layers"]),
-        int(config["num_attention_heads"]),
-        int(config["hidden_size"]),
-        float(config["layer_norm_eps"]),
-    )
+    return config
 
 
 def _axes(*values: int) -> Any:
@@ -294,9 +262,11 @@ def _axes(*values: int) -> Any:
 class _Layers:
     """The parts of a BERT encoder over named weights."""
 
-    def __init__(self, weights: dict[str, NDArray[np.float32]], shape: _Shape) -> None:
+    def __init__(self, weights: dict[str, NDArray[np.float32]], heads: int, epsilon: float) -> None:
         self._weights = weights
-        self._shape = shape
+        self._epsilon = epsilon
+        self._split = heads
+        self._width = len(weights["embeddings.LayerNorm.weight"])
 
     def embed(self, ids: Any) -> Any:
         """Words and positions; the segment is always the first."""
@@ -314,7 +284,7 @@ class _Layers:
             self._heads(self._linear(x, f"{prefix}attention.self.{name}")) for name in ("query", "key", "value")
         )
         mixed = op.transpose(op.scaled_dot_product_attention(query, key, value, bias), _axes(0, 2, 1, 3))
-        mixed = op.reshape(mixed, _axes(0, 0, self._shape.width), special_zero=True)
+        mixed = op.reshape(mixed, _axes(0, 0, self._width), special_zero=True)
         mixed = self._linear(mixed, prefix + "attention.output.dense")
         x = self._normalise(op.add(mixed, x), prefix + "attention.output.LayerNorm")
         inner = op.gelu(self._linear(x, prefix + "intermediate.dense"), "erf")
@@ -328,10 +298,9 @@ class _Layers:
         return op.add(product, self._constant(prefix + ".bias"))
 
     def _heads(self, x: Any) -> Any:
-        heads = self._shape.heads
-        split = op.reshape(x, _axes(0, 0, heads, self._shape.width // heads), special_zero=True)
+        split = op.reshape(x, _axes(0, 0, self._split, self._width // self._split), special_zero=True)
         return op.transpose(split, _axes(0, 2, 1, 3))
 
     def _normalise(self, x: Any, prefix: str) -> Any:
-        x = op.mvn(x, _axes(-1), normalize_variance=True, eps=self._shape.epsilon, eps_mode="INSIDE_SQRT")
+        x = op.mvn(x, _axes(-1), normalize_variance=True, eps=self._epsilon, eps_mode="INSIDE_SQRT")
         return op.add(op.multiply(x, self._constant(prefix + ".weight")), self._constant(prefix + ".bias"))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from kb.backends._building import Builder, clean_inline, clean_text
+from kb.backends._building import Builder, clean_inline, clean_text, real_title
 from kb.backends._lines import vocabulary
 from kb.backends._pdf_layout import Line, add_lines, without_margins
 from kb.backends.media_types import PDF
@@ -33,7 +33,6 @@ _LIGATURES: Final = str.maketrans(
 _ARROW_LIGATURE: Final = re.compile(r"(?<=\w)↵|↵(?=\w)")
 _COPY: Final = re.compile(r"^(?:copy of\s+)+", re.IGNORECASE)
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff]")
-_POOR_TITLE: Final = re.compile(r"^(?:untitled|microsoft \w+|document\d*|slide \d+|.*\.(?:docx?|pdf|tex|indd|dvi|pptx?|qxd))", re.I)
 
 
 class PdfParser:
@@ -71,10 +70,10 @@ class PdfParser:
         builder = Builder()
         known = _vocabulary(pages)
         heading = add_lines(builder, pages, known)
-        title = _COPY.sub("", clean_inline(fields.get("Title", "")))
-        if len(title) < 4 or _POOR_TITLE.match(title):
-            title = heading
-        return builder.build(title=title, author=fields.get("Author", ""), published=_date(fields.get("CreationDate", "")))
+        title = real_title(_COPY.sub("", clean_inline(fields.get("Title", "")))) or heading
+        return builder.build(
+            title=title, author=fields.get("Author", ""), published=_date(fields.get("CreationDate", ""))
+        )
 
 
 def _vocabulary(pages: list[list[Line]]) -> frozenset[str]:

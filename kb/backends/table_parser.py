@@ -70,7 +70,9 @@ def sniff(sample: str) -> str:
     best, best_score = "\x1f", 0.5
     for delimiter in _DELIMITERS:
         try:
-            widths = [len(row) for row in csv.reader(io.StringIO(sample), delimiter=delimiter, skipinitialspace=True) if row]
+            widths = [
+                len(row) for row in csv.reader(io.StringIO(sample), delimiter=delimiter, skipinitialspace=True) if row
+            ]
         except csv.Error:
             continue
         usual = max(set(widths), key=widths.count) if widths else 1

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from typing import ClassVar, Final
 
-from kb.backends._building import Builder, clean_text
+from kb.backends._building import Builder, clean_text, iso_date
 from kb.backends._decoding import decode
 from kb.backends._lines import BULLET, NUMBERED, ends_sentence, heading_level, join_lines, looks_wrapped, vocabulary
 from kb.backends.media_types import TEXT, charset, essence
 from kb.records import Parsed
 
-_BLANK: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_BLANK: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _UNDERLINE: Final = re.compile(r"^([=\-~^*#])\1{2,}\s*$")
 _HASHES: Final = re.compile(r"^(#{1,6})\s+(\S.*)$")
 _UNIT: Final = re.compile(r"\n\s*\n(?=\S)")
 _PROSE: Final = frozenset({TEXT, "text/x-rst", "text/vtt"})
 _LONG_LINE: Final = 60
+_MAX_FRONT_LINES: Final = 8
+_MAX_TITLE_WORDS: Final = 14
+_BYLINE: Final = re.compile(r"^(?:by|author|authors|written by)\b[:\s]+(\S.{2,80})$", re.IGNORECASE)
+_DATE_LABEL: Final = re.compile(r"^[A-Za-z ]{3,20}:\s*")
 
 
 class TextParser:
@@ -43,7 +47,9 @@ class TextParser:
         else:
             for unit in _UNIT.split(text):
                 builder.code(unit)
-        return builder.build(title=_title(text) if essence(media_type) in _PROSE else "")
+            return builder.build()
+        title, author, published = _front(text)
+        return builder.build(title=title, author=author, published=published)
 
 
 def add_prose(builder: Builder, text: str) -> None:
@@ -72,15 +78,17 @@ def _add_group(builder: Builder, lines: list[str], known: frozenset[str]) -> Non
 
 def _take_heading(builder: Builder, lines: list[str]) -> list[str]:
     """Append the heading that the group begins with, if it does, and return the lines after it."""
-    if hashes := _HASHES.match(lines[0]):
+    hashes = _HASHES.match(lines[0])
+    if hashes and not (len(lines) > 1 and lines[1].startswith("#")):
         builder.heading(hashes.group(2).rstrip("# "), len(hashes.group(1)))
         return lines[1:]
     if len(lines) > 1 and (rule := _UNDERLINE.match(lines[1])) and len(lines[0].split()) <= 14:
         builder.heading(lines[0], 1 if rule.group(1) == "=" else 2)
         return lines[2:]
-    if len(lines) == 1 and (level := heading_level(lines[0])):
+    shouted = len(lines) > 1 and lines[0].isupper() and not lines[1].isupper()
+    if (len(lines) == 1 or shouted) and (level := heading_level(lines[0])):
         builder.heading(lines[0], level)
-        return []
+        return lines[1:]
     return lines
 
 
@@ -109,10 +117,15 @@ def _indent(line: str) -> int:
     return len(expanded) - len(expanded.lstrip())
 
 
-def _title(text: str) -> str:
-    """The first line, where it stands alone and reads as a title."""
-    first, _, rest = text.lstrip().partition("\n")
-    first = first.strip().strip("#*= ").strip()
-    alone = not rest.strip() or not rest.split("\n", 1)[0].strip() or bool(_UNDERLINE.match(rest.split("\n", 1)[0]))
-    is_title = alone and 1 <= len(first.split()) <= 14 and first[-1:] not in ".,;:"
-    return first if is_title and bool(rest.strip()) else ""
+def _front(text: str) -> tuple[str, str, str]:
+    """Title, author and date, where the first lines are a title and what belongs to it."""
+    group = _BLANK.split(text.strip("\n"), maxsplit=1)
+    lines = [line.strip() for line in group[0].split("\n") if line.strip()]
+    if not lines or len(group) == 1 or len(lines) > _MAX_FRONT_LINES or looks_wrapped(lines):
+        return "", "", ""
+    first = lines[0].strip("#*= ").strip()
+    if not 1 <= len(first.split()) <= _MAX_TITLE_WORDS or first[-1:] in ".,;:":
+        return "", "", ""
+    author = next((found.group(1) for line in lines[1:] if (found := _BYLINE.match(line))), "")
+    published = next((date for line in lines[1:] if (date := iso_date(_DATE_LABEL.sub("", line)))), "")
+    return first, author, published
