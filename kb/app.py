@@ -120,7 +120,7 @@ class KnowledgeBase:
         """Answer a question in one to four exact sentences, or say why not and what came nearest."""
         from queries.asking import ask  # noqa: PLC0415
 
-        return ask(question, self.catalog.read, self._reading())
+        return ask(question, self.catalog.read, self._reading(), self._verifier)
 
     def report(
         self, topic: str, *, out: Path | None = None, progress: Callable[[str], None] | None = None

@@ -15,8 +15,8 @@ from queries.topics import content_stems
 
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _NEGATIONS: Final = frozenset(
-    "not no never none neither nor without cannot can't can’t isn't isn’t aren't aren’t doesn't doesn’t don't don’t won't won’t "
-    "wasn't weren't hardly rarely fails failed fail unable lack lacks".split()
+    "not no never none neither nor cannot can't can’t isn't isn’t aren't aren’t doesn't doesn’t don't don’t won't won’t wasn't "
+    "weren't hardly rarely fails failed fail unable stop stops stopped prevent prevents prevented".split()
 )
 _OPPOSITES: Final = (
     ("inevitable", "avoidable avoided avoid avoids prevented prevent prevents preventable"),
@@ -25,8 +25,6 @@ _OPPOSITES: Final = (
     ("amplify amplifies amplified amplifying exacerbate exacerbates intensifies", "reduce reduces reduced mitigate mitigates mitigated mitigating correct corrects diminish diminishes counteract"),
     ("safe private anonymous protects protect", "unsafe leak leaks leaked exposes expose reveal reveals memorize memorizes memorise memorises"),
     ("reliable accurate trustworthy", "unreliable inaccurate untrustworthy biased"),
-    ("more", "less fewer"),
-    ("higher", "lower"),
     ("possible", "impossible"),
     ("sufficient enough", "insufficient"),
     ("support supports supported confirm confirms confirmed", "contradict contradicts contradicted refute refutes refuted dispute disputes disputed"),
@@ -52,30 +50,44 @@ def agree(a: str, b: str, similarity: float) -> bool:
     return shared >= 4 and shared / max(1, min(len(first), len(second))) >= needed
 
 
-def speaks_against(a: str, b: str, similarity: float) -> bool:
-    """Whether ``b`` denies ``a``: much the same subject, and one turn of meaning that only one of them has."""
-    if similarity < 0.62:
+def speaks_against(a: str, b: str, similarity: float, common: frozenset[str] = frozenset()) -> bool:
+    """Whether ``b`` denies ``a``: much the same subject, and one turn of meaning that only one of them has.
+
+    ``common`` are the stems that every sentence on the topic shares: they say nothing about whether these two do.
+    """
+    if similarity < 0.60:
         return False
-    first, second = set(content_stems(a)), set(content_stems(b))
+    first, second = set(content_stems(a)) - common, set(content_stems(b)) - common
     shared = len(first & second)
-    return shared >= 3 and shared / max(1, min(len(first), len(second))) >= 0.34 and opposed(a, b)
+    return shared >= 2 and shared / max(1, min(len(first), len(second))) >= 0.25 and opposed(a, b)
 
 
 def opposed(a: str, b: str) -> bool:
-    """Whether exactly one of the two turns the other's meaning: by negation or by a word of opposite sense."""
+    """Whether exactly one of the two turns the other's meaning: by negating what it says or by a word of opposite sense."""
     first, second = words(a), words(b)
-    turns = _negations(first) % 2 != _negations(second) % 2
-    return turns != _opposite_words(first, second)
+    denied = _denies(first, second) != _denies(second, first)
+    return denied != _opposite_words(first, second)
+
+
+def _denies(tokens: list[str], other: list[str]) -> bool:
+    """Whether ``tokens`` negate a word that ``other`` states without negation."""
+    stated = set(content_stems(" ".join(other))) - set(_negated(other))
+    return bool(set(_negated(tokens)) & stated)
+
+
+def _negated(tokens: list[str]) -> list[str]:
+    """Stems of the two content words after each negation: what it negates."""
+    found: list[str] = []
+    for at, token in enumerate(tokens):
+        if token in _NEGATIONS:
+            found.extend(content_stems(" ".join(tokens[at + 1 : at + 7]))[:2])
+    return found
 
 
 def _opposite_words(first: list[str], second: list[str]) -> bool:
     left = {side for word in first for side in _SIDES.get(word, ())}
     right = {side for word in second for side in _SIDES.get(word, ())}
     return any((at, 1 - side) in right and (at, side) not in right and (at, 1 - side) not in left for at, side in left)
-
-
-def _negations(tokens: list[str]) -> int:
-    return sum(token in _NEGATIONS for token in tokens)
 
 
 def _same_numbers(a: str, b: str) -> bool:

@@ -25,6 +25,8 @@ _MAPPED: Final = 140
 """Heads, best first, that decide where the angles are."""
 _PER_SOURCE: Final = 16
 """Of these at most so many from one source: a long source shall not make the angles by itself."""
+_AROUND: Final = 0.4
+"""Weight of a sentence's surroundings: what its section is about helps to tell what it is about."""
 _NEAR: Final = 0.12
 """Cosine (topic direction removed) from which a statement belongs to an angle that is there already."""
 
@@ -55,7 +57,7 @@ def find_sides(
     """Divide ``heads`` into three to seven sides; angles in ``known`` keep their name as long as a claim is left of them."""
     if not heads:
         return []
-    vectors = np.stack([head.candidate.vector for head in heads])
+    vectors = np.stack([(1 - _AROUND) * head.candidate.vector + _AROUND * head.candidate.around for head in heads])
     middle = vectors[_mapped(heads)].mean(axis=0)
     rest = residual(vectors, middle)
     sides = [Side(angle.id, angle.title, angle.queries) for angle in known]
@@ -103,7 +105,7 @@ def _new_sides(
 
 def _titled(heads: Sequence[Head]) -> Group:
     best = sorted(heads, key=lambda head: -head.score)[:40]
-    headings = [path[-1] for head in best if (path := head.candidate.chunk.heading_path)]
+    headings = [name for head in best for name in (*head.candidate.chunk.heading_path[-1:], head.candidate.source.title)]
     return Group([head.candidate.text for head in best], headings)
 
 

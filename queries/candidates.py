@@ -29,7 +29,10 @@ _SHARE: Final = 0.56
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence: where it stands, how it reads as a claim, and how much it has to do with the topic (0..1)."""
+    """A sentence: where it stands, how it reads as a claim, and how much it has to do with the topic (0..1).
+
+    ``vector`` is that of its wording, ``around`` that of its chunk, with title and headings.
+    """
 
     chunk: Chunk
     source: Source
@@ -38,6 +41,7 @@ class Candidate:
     end: int
     text: str
     vector: Vector
+    around: Vector
     relevance: float
     score: float
 
@@ -104,11 +108,13 @@ def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Em
         return Pool((), refused, {}, _FLOOR)
     vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
     queries = embedder.embed(list(plan.queries))
-    context = _context(found, read, embedder.fingerprint, queries)
-    relevance = _relevance(able, vectors, queries, context, plan)
+    places = places_of([item.chunk.id for item in found], read, embedder)
+    around = np.stack([places[sentence.found.chunk.id] for sentence in able])
+    relevance = _relevance(able, vectors, around, queries, plan)
     bar = max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
     judged = [
-        _candidate(sentence, vector, float(value)) for sentence, vector, value in zip(able, vectors, relevance, strict=True)
+        _candidate(sentence, vector, place, float(value))
+        for sentence, vector, place, value in zip(able, vectors, around, relevance, strict=True)
     ]
     best: dict[str, float] = {}
     for candidate in judged:
@@ -119,7 +125,7 @@ def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Em
     return Pool(tuple(kept), refused, best, bar)
 
 
-def _candidate(sentence: Sentence, vector: Vector, relevance: float) -> Candidate:
+def _candidate(sentence: Sentence, vector: Vector, around: Vector, relevance: float) -> Candidate:
     text = claim_text(sentence.quote)
     return Candidate(
         sentence.found.chunk,
@@ -129,29 +135,27 @@ def _candidate(sentence: Sentence, vector: Vector, relevance: float) -> Candidat
         sentence.end,
         text,
         vector,
+        around,
         relevance,
         relevance + grade(text),
     )
 
 
-def _context(found: Sequence[Found], read: CatalogReader, fingerprint: str, queries: Vector) -> dict[str, float]:
-    """How near each chunk (with its title and headings) is to the whole topic."""
-    ids, vectors = read.vectors([item.chunk.id for item in found], fingerprint)
-    if not ids:
-        return {}
-    near = vectors @ queries.T
-    return {chunk: float(row[0]) for chunk, row in zip(ids, near, strict=True)}
+def places_of(chunk_ids: Sequence[str], read: CatalogReader, embedder: Embedder) -> dict[str, Vector]:
+    """The stored vectors of chunks; zeros for one that has none."""
+    ids, vectors = read.vectors(chunk_ids, embedder.fingerprint)
+    nothing = np.zeros(embedder.dimension, dtype=np.float32)
+    return dict.fromkeys(chunk_ids, nothing) | dict(zip(ids, vectors, strict=True))
 
 
 def _relevance(
-    able: Sequence[Sentence], vectors: Vector, queries: Vector, context: Mapping[str, float], plan: Plan
+    able: Sequence[Sentence], vectors: Vector, around: Vector, queries: Vector, plan: Plan
 ) -> Vector:
     """Nearness of a sentence to the topic: by itself (its best query), by its surroundings, and by the topic's words."""
     near = vectors @ queries.T
-    itself = 0.5 * near[:, 0] + 0.5 * near.max(axis=1)
-    around = np.array([context.get(s.found.chunk.id, 0.0) for s in able], dtype=np.float32)
+    itself = 0.4 * near[:, 0] + 0.6 * near.max(axis=1)
     named = np.array([_naming(s, plan) for s in able], dtype=np.float32)
-    total: Vector = (0.55 * itself + 0.20 * around + 0.25 * named).astype(np.float32)
+    total: Vector = (0.55 * itself + 0.20 * (around @ queries[0]) + 0.25 * named).astype(np.float32)
     return total
 
 

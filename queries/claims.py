@@ -71,7 +71,9 @@ def worth_saying(heads: Sequence[Head]) -> list[Head]:
     return [head for head in heads if head.prior or head.score >= floor]
 
 
-def oppose(heads: Iterable[Head], candidates: Sequence[Candidate], groups: Mapping[str, str]) -> None:
+def oppose(
+    heads: Iterable[Head], candidates: Sequence[Candidate], groups: Mapping[str, str], common: frozenset[str]
+) -> None:
     """Set beside each head the sentences of other witnesses that deny it, nearest first."""
     matrix = np.stack([c.vector for c in candidates]) if candidates else np.zeros((0, 0), dtype=np.float32)
     for head in heads:
@@ -81,7 +83,7 @@ def oppose(heads: Iterable[Head], candidates: Sequence[Candidate], groups: Mappi
             other = candidates[int(at)]
             if groups.get(other.source.id, other.source.id) in own or len(head.against) >= _AGAINST:
                 continue
-            if speaks_against(head.candidate.text, other.text, float(near[at])):
+            if speaks_against(head.candidate.text, other.text, float(near[at]), common):
                 head.against.append(other)
 
 

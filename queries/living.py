@@ -11,7 +11,7 @@ from kb.interfaces import Embedder
 from kb.records import Changes, Chunk, Claim, Evidence, Withdrawn
 from kb.render.contract import read_claim
 from queries.angles import Known
-from queries.candidates import Candidate
+from queries.candidates import Candidate, places_of
 from queries.wording import refusal
 
 
@@ -117,4 +117,5 @@ def _rebuilt(
         return None
     vector = embedder.embed([claim.text])[0]
     score = claim.evidence[0].score
-    return Candidate(chunk, source, document.text_sha256, start, end, claim.text, vector, score, score)
+    around = places_of([chunk.id], read, embedder)[chunk.id]
+    return Candidate(chunk, source, document.text_sha256, start, end, claim.text, vector, around, score, score)

@@ -95,7 +95,7 @@ class Reporter:
         everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(c for c, _ in prior))}
         documents = self._read.documents(everyone.values())
         groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
-        oppose(heads, pool.candidates, groups)
+        oppose(heads, pool.candidates, groups, outline.terms)
         return _Material(pool, heads, groups)
 
     def _retrieve(self, queries: Sequence[str]) -> list[Found]:

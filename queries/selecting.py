@@ -21,7 +21,7 @@ _FOCUS_QUOTA: Final = 3
 _REDUNDANT: Final = 0.86
 _SAME_AGAIN: Final = 0.45
 _SOURCE_AGAIN: Final = 0.045
-_NEW_SOURCE: Final = 0.06
+_NEW_SOURCE: Final = 0.03
 
 
 def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]]) -> list[list[Head]]:

@@ -66,7 +66,7 @@ def titles(found: Sequence[Group], centres: Vectors, embedder: Embedder, avoid: 
     for at, headings in enumerate(offered):
         rated = [(_fit(vectors[composed[at]], centres, at), composed[at])]
         for name in headings:
-            rated.append((_fit(vectors[name], centres, at) * (1.05 + 0.1 * math.log(counts[at][name])), name))
+            rated.append((_fit(vectors[name], centres, at) * (1.15 + 0.1 * math.log(counts[at][name])), name))
         ranked = [name for _, name in sorted(rated, key=lambda item: (-item[0], item[1]))]
         chosen.append(next((name for name in ranked if all(not _alike(name, other) for other in chosen)), composed[at]))
     return chosen
@@ -182,6 +182,8 @@ def _is_phrase(part: Sequence[str]) -> bool:
         return False
     kinds = [known.get(word) or known.get(word.rpartition("-")[2]) or ("n" if word.isalpha() else "") for word in low]
     if "n" not in kinds[-1] or "j" in kinds[-1] or (low[-1].endswith("ing") and len(low) == 1):
+        return False
+    if any("v" in kind and word.endswith("s") for kind, word in zip(kinds[:-1], low[:-1], strict=True)):
         return False
     if len(low) == 1:
         return "v" not in kinds[0] or not set(kinds[0]) & {"v"} or len(low[0]) > 5

@@ -91,7 +91,7 @@ _BARE_SUBJECT: Final = re.compile(
     r"number|numbers|work|study|case|cases|example|examples|list|group|groups|cost|costs|rule|rules|change|changes) "
     r"(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|still|only|\w+s|\w+ed)\b"
 )
-_LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
+_LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|\bet al\.?,? [\"“]|,\s*(?:19|20)\d\d[a-z]?\)?\.$|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
 _IMPERATIVES: Final = frozenset(
     "use run see note click install add set make create check read try let consider choose select open download follow "
     "remember ensure keep avoid start enter write learn visit contact share find get go give take look think imagine suppose "
@@ -149,6 +149,8 @@ def grade(text: str) -> float:
         score -= 0.22
     if re.search(r"\b(?:this|these|those|here|above)\b", text):
         score -= 0.10
+    if _LEANING.search(text):
+        score -= 0.10
     if text.endswith("!"):
         score -= 0.12
     if text.count(",") > 4 or text.count("(") > 2:
@@ -163,6 +165,12 @@ _PRODUCT: Final = re.compile(
     r"community|company|startup|service|product|website|guide|tutorial|book)\b|\b(?:this|the) (?:repo|repository|toolkit|tool|library)\b|"
     r"\bpresents? an? |\bprovides? (?:a|an) \S+ (?:interface|CLI|API)|\bcurated list|\boutlines? how|\bcan be used (?:for|to)\b|"
     r"\b(?:is|are) (?:introduced|presented|described|discussed) (?:in|by)\b|\b(?:supports?|offers?|features?|includes?) (?:a|an|the|several|many|multiple)\b",
+    re.IGNORECASE,
+)
+_LEANING: Final = re.compile(
+    r"\b(?:therefore|thus|hence|likewise|in turn|as well|instead|however)\b|"
+    r"\b(?:on|of|in|from|with|to|by|for) that (?!is\b|are\b|can\b|was\b|were\b)\w+|"
+    r"\bthe (?:original|earlier|same|above) \w+|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
     re.IGNORECASE,
 )
 _COMPARED: Final = re.compile(
@@ -258,7 +266,7 @@ _OPENERS: Final = frozenset("in when if as to for by with once while although be
 _ORDINAL_SUBJECT: Final = re.compile(
     r"^(?:(?:In|On|At|For|With|From|By|Of|Under) )?(?:The|Both|Another|An?other|Each|Either|Neither|One|Other|Some|Many|Most|All|None|Several|"
     r"Two|Three|Four|Five)(?: of)?(?: the)? (?:first|second|third|fourth|fifth|next|latter|former|other|others|same|resulting|final|original|latest|last|current|"
-    r"above|proposed|new|seed|initial|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
+    r"above|proposed|new|seed|initial|earlier|later|newer|older|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
     r"authors?|papers?|tool|toolkit|repo|repository|pipeline|framework|team|steps?|process|experiments?|table|figure|goal|idea|point|aim|"
     r"strategy|strategies|them|these|those|options?|answer|reason|result is|results are|split|picture|story|trick|catch)\b"
 )

@@ -11,6 +11,7 @@ import pytest
 import kb
 from kb.app import KnowledgeBase
 
+ROOT = Path(__file__).parents[1]
 LIGHT = {"embedder": "hash", "vectors": "exact", "lexical": "memory"}
 """Settings under which nothing heavy is imported."""
 
@@ -53,10 +54,11 @@ RECORDS = (
 
 @pytest.fixture(autouse=True)
 def _outside_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test sees the settings or the knowledge base of the person who runs it."""
+    """No test sees the settings or the knowledge base of the person who runs it, and each starts in its own folder."""
     for name in ("KB_HOME", *(f"KB_{setting.upper()}" for setting in (*LIGHT, "embedder_model", "ignore", "workers"))):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for the processes that tests start
 
 
 @pytest.fixture

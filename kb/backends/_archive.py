@@ -89,9 +89,8 @@ def core_properties(body: bytes) -> dict[str, str]:
                         found.setdefault(tag, clean_inline(element.text))
     except (*_BROKEN, etree.XMLSyntaxError):
         return {}
-    if found.get("creator") == "python-docx" or found.get("created", "").startswith(_TEMPLATE_DATES):
-        # What a library's template says about itself is no fact about this document.
-        found = {key: value for key, value in found.items() if key in ("title", "modified")}
+    if found.get("creator") == "python-docx":  # what the library's template says is no fact about this document
+        del found["creator"]
     dates = ("date", "modified", "created", "creation-date")
     found["published"] = next(
         (found[key] for key in dates if found.get(key, "")[:10] not in (*_TEMPLATE_DATES, "")), ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from typing import Final
 
 BULLET: Final = re.compile(r"^\s*(?:[-*+•‣◦▪▫●○■□►➢➤·\u2013\u2014])\s+(?=\S)")
@@ -87,6 +88,7 @@ _KEPT_BEFORE_HYPHEN: Final = frozenset(
 )
 _END: Final = frozenset(".!?:;”\"')]»…")
 _MAX_TITLE_WORDS: Final = 12
+_LONGEST_WORD: Final = 80
 
 
 def vocabulary(text: str) -> frozenset[str]:
@@ -100,18 +102,19 @@ def join_lines(lines: list[str], known: AbstractSet[str] = frozenset()) -> str:
     A hyphen at a line end goes if the word without it occurs in ``known``, stays if the hyphenated word does. Otherwise it
     goes only between two lower-case parts of which the first is no word that usually takes a hyphen.
     """
-    text = ""
+    pieces: list[str] = []
     for raw in lines:
         line = raw.strip()
         if not line:
             continue
-        broken = _BROKEN.search(text) if text else None
+        broken = _BROKEN.search(pieces[-1][-_LONGEST_WORD:]) if pieces else None
         following = _HEAD_WORD.match(line)
         if broken and following:
-            text = _mended(text, broken.group(1), following.group(), known) + line
-        else:
-            text = f"{text} {line}" if text else line
-    return text
+            pieces[-1] = _mended(pieces[-1], broken.group(1), following.group(), known)
+        elif pieces:
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)
 
 
 def _mended(text: str, first: str, second: str, known: AbstractSet[str]) -> str:
@@ -120,10 +123,10 @@ def _mended(text: str, first: str, second: str, known: AbstractSet[str]) -> str:
     hyphenated = f"{first}-{second}".lower()
     if hyphenated in known:
         return text
-    if whole in known:
-        return text[:-1]
     last = first.rpartition("-")[2]
-    if not second.islower() or (last != first and len(last) > 3):
+    if whole in known or f"{last}{second}".lower() in known:
+        return text[:-1]
+    if not second.islower() or (last != first and len(last) <= 3):
         return text
     if (
         len(last) == 1
@@ -138,17 +141,24 @@ def looks_wrapped(lines: list[str]) -> bool:
     """Whether these lines are one paragraph that was broken at a margin, rather than lines that stand for themselves."""
     if len(lines) < 2:
         return False
-    lengths = [len(line.rstrip()) for line in lines]
-    widest = max(lengths)
+    widest = max(len(line.rstrip()) for line in lines)
     if not 30 <= widest <= 140:
         return False
+    if all(ends_sentence(line) for line in lines[:-1]):
+        return False
     # A line was broken because the first word of the next one would not have fitted in.
-    fits = sum(
-        length + 1 + len(following.split(maxsplit=1)[0]) <= widest - 3
-        for length, following in zip(lengths, lines[1:], strict=False)
-        if following.split()
+    loose = sum(
+        len(line.rstrip()) + 1 + len(after.split(maxsplit=1)[0]) <= widest - 3 and not _runs_on(line, after)
+        for line, after in pairwise(lines)
+        if after.split()
     )
-    return fits <= (len(lines) - 1) * 0.25
+    return loose <= (len(lines) - 1) * 0.25
+
+
+def _runs_on(line: str, after: str) -> bool:
+    """Whether a sentence plainly goes on from one line to the next."""
+    line = line.rstrip()
+    return line.endswith("-") or (not ends_sentence(line) and after.lstrip()[:1].islower())
 
 
 def heading_level(line: str) -> int:

@@ -29,7 +29,7 @@ _FORWARDED: Final = re.compile(
 )
 _REPLY_HEADER: Final = re.compile(r"^\*?(?:From|Von|De):\*?\s+\S")
 _REPLY_DATE: Final = re.compile(r"^\*?(?:Sent|Date|Gesendet|Envoyé):\*?\s+\S")
-_LINK_TARGET: Final = re.compile(r"[ \t]*<(?:https?://|mailto:)[^>\s]*>")
+_LINK_TARGET: Final = re.compile(r"(?<![ \t])[ \t]*<(?:https?://|mailto:)[^>\s]*>")
 _SIGNATURE: Final = re.compile(r"^-- ?$")
 _SIGN_OFF: Final = re.compile(
     r"^(?:best|best regards|best wishes|all the best|kind regards|warm regards|regards|yours|sincerely|yours sincerely|"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from lxml import etree, html  # type: ignore[import-untyped]
@@ -83,7 +82,10 @@ _MAX_DEPTH: Final = 200
 
 def parse_html(text: str) -> Any | None:
     """The lxml tree of ``text``, or None where there is none; nothing is fetched over a network."""
-    parser = html.HTMLParser(no_network=True, recover=True, remove_comments=True, remove_pis=True)
+    # Without huge_tree what is nested more than 256 deep is lost without a word.
+    parser = html.HTMLParser(
+        no_network=True, recover=True, remove_comments=True, remove_pis=True, huge_tree=True, default_doctype=False
+    )
     try:
         return html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
@@ -92,18 +94,29 @@ def parse_html(text: str) -> Any | None:
 
 def inner_text(element: Any) -> str:
     """The text in ``element`` on one line; inline tags neither glue nor split words, block tags and breaks separate."""
-    return clean_inline("".join(_pieces(element)))
+    pieces: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        is_tag = isinstance(node.tag, str)
+        if event == "start":
+            if not is_tag or (node.tag in _SILENT and node is not element):
+                walk.skip_subtree()
+            else:
+                pieces += (" " if node.tag in _BLOCKS or node.tag == "br" else "", node.text or "")
+        else:
+            pieces.append(" " if is_tag and node.tag in _BLOCKS else "")
+            if node is not element:
+                pieces.append(node.tail or "")
+    return clean_inline("".join(pieces))
 
 
-def _pieces(element: Any) -> Iterator[str]:
-    yield element.text or ""
-    for child in element:
-        if isinstance(child.tag, str) and child.tag not in _SILENT:
-            apart = " " if child.tag in _BLOCKS or child.tag == "br" else ""
-            yield apart
-            yield from _pieces(child)
-            yield apart
-        yield child.tail or ""
+def depth_of(root: Any) -> int:
+    """How deep the elements under ``root`` nest."""
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def table_rows(table: Any) -> list[list[str]]:

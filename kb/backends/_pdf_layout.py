@@ -21,6 +21,8 @@ _DIGITS: Final = re.compile(r"\d+")
 _NUMERIC: Final = re.compile(r"^[\W_]*\d[\d.,%()/\u2013-]*\W*$")
 _MAX_HEADING_WORDS: Final = 14
 _GAP: Final = 1.45
+_WINDOW: Final = 40
+_LONGEST_GROUP: Final = 400
 
 
 @dataclass(slots=True)
@@ -102,7 +104,7 @@ def _groups(lines: list[Line]) -> Iterator[list[Line]]:
     spacing = _spacing(lines)
     group: list[Line] = []
     for line in lines:
-        if group and _breaks(group, line, spacing):
+        if group and (len(group) >= _LONGEST_GROUP or _breaks(group, line, spacing)):
             yield group
             group = []
         group.append(line)
@@ -150,6 +152,7 @@ def _breaks(group: list[Line], line: Line, spacing: float) -> bool:
 def _ends_paragraph(group: list[Line], line: Line) -> bool:
     """Signs of a new paragraph without extra space: an indent, or a last line that stops short."""
     last = group[-1]
+    group = group[-_WINDOW:]
     if _same_row(last, line):
         return False
     edge = max(one.right for one in group) if len(group) > 1 else max(last.right, line.right)

@@ -12,7 +12,7 @@ from trafilatura.settings import use_config
 
 from kb.backends._building import Builder, clean_inline, clean_text, iso_date
 from kb.backends._decoding import decode
-from kb.backends._markup import add_html, parse_html
+from kb.backends._markup import add_html, depth_of, parse_html
 from kb.backends.media_types import HTML, XHTML, charset
 from kb.errors import EmptyError, ParseError
 from kb.records import Parsed
@@ -25,28 +25,8 @@ _LITTLE: Final = 250
 _SMALL_PAGE: Final = 2_000
 _LONG_CELL: Final = 300
 _BREAKS: Final = re.compile(r"\u2028\s*\u2028\s*")  # two line breaks in a row mean a new paragraph
-_MAX_NESTING: Final = 400
-_TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*?(/?)>")
-_VOID: Final = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-    ]
-)
+_DEEP: Final = 250  # where trafilatura and the parser that it uses give up
+_MAX_NESTING: Final = 2_000  # a little below what the parser keeps
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
@@ -76,13 +56,14 @@ class HtmlParser:
         text = decode(body, _declared(body, media_type))
         if not text.strip():
             raise EmptyError
-        if _depth(text) > _MAX_NESTING:
-            msg = "the page is nested too deeply"
-            raise ParseError(msg, remedy="save its text and add that")
         root = parse_html(_without_declaration(text))
         if root is None:
             raise EmptyError
-        found = self._extract(text, uri)
+        depth = depth_of(root)
+        if depth > _MAX_NESTING:
+            msg = "the page is nested too deeply"
+            raise ParseError(msg, remedy="save its text and add that")
+        found = self._extract(text, uri) if depth <= _DEEP else None
         builder = _main_content(found)
         whole = Builder()
         add_html(whole, root)
@@ -122,17 +103,6 @@ def _declared(body: bytes, media_type: str) -> str:
 def _without_declaration(text: str) -> str:
     """Drop the XML declaration: lxml refuses decoded text that still declares an encoding."""
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", text.lstrip("\ufeff"), count=1)
-
-
-def _depth(text: str) -> int:
-    """About how deep the tags nest; counted before any tree is built, since building one recurses."""
-    depth = deepest = 0
-    for found in _TAG.finditer(text):
-        if found.group(3) or found.group(2).lower() in _VOID:
-            continue
-        depth = max(depth - 1, 0) if found.group(1) else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _meta(found: Any | None, name: str) -> str:

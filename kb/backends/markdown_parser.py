@@ -19,10 +19,10 @@ from kb.backends.media_types import MARKDOWN, charset
 from kb.errors import ParseError
 from kb.records import Parsed
 
-_LEADING_COMMENTS: Final = re.compile(r"\A\s*(?:<!--.*?-->\s*)+(?=---[ \t]*\n)", re.DOTALL)
+_LEADING_COMMENTS: Final = re.compile(r"\A\s*(?:<!--(?>.*?-->)\s*)+(?=---[ \t]*\n)", re.DOTALL)
 _FIELD: Final = re.compile(r"^([A-Za-z][\w-]*)\s*:[ \t]*(.*)$")
-_CITATION: Final = re.compile(r"[ \t]*\[(?:[^\[\]@\n]{0,40}[\s;(])?-?@[\w:.#$%&+?<>~/{}-]+[^\[\]]{0,300}\]")
-_ATTRIBUTES: Final = re.compile(r"[ \t]*\{(?:[#.:][\w:.-]+|[\w-]+=\"?[^{}\"\n]*\"?)(?:[ \t]+[^{}\n]*)?\}")
+_CITATION: Final = re.compile(r"(?<![ \t])[ \t]*\[(?:[^\[\]@\n]{0,40}[\s;(])?-?@[\w:.#$%&+?<>~/{}-]+[^\[\]]{0,300}\]")
+_ATTRIBUTES: Final = re.compile(r"(?<![ \t])[ \t]*\{(?:[#.:][\w:.-]+|[\w-]+=\"?[^{}\"\n]*\"?)(?:[ \t]+[^{}\n]*)?\}")
 _FENCED_DIV: Final = re.compile(r"^[ \t]*(?::{3,}.*|\|{3}|={3,})[ \t]*$", re.MULTILINE)
 _SHORTCODE: Final = re.compile(
     r"\{\{[<%].*?[>%]\}\}|--8<--[^\n]*|:(?:octicons|material|fontawesome|simple)-[\w-]+:[ \t]*"
@@ -31,7 +31,7 @@ _STRAY_BOLD: Final = re.compile(r"(?<!\S)\*\*(?=\S)|(?<=\S)\*\*(?!\S)")
 _LOOSE_REFERENCE: Final = re.compile(r"\[([^\[\]]+)\]\[[\w.: -]*\]")
 _ALERT: Final = re.compile(r"^\s*\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*", re.IGNORECASE)
 _LABELLED_FORMULA: Final = re.compile(r"^([ \t]*\$\$)[ \t]*\{#[^}\n]*\}[ \t]*$", re.MULTILINE)
-_BEFORE_MARK: Final = re.compile(r"[ \t]+(?=[.,;:!?)](?:\s|$))")
+_BEFORE_MARK: Final = re.compile(r"(?<![ \t])[ \t]+(?=[.,;:!?)](?:\s|$))")
 _KEPT: Final = re.compile("\ue000(\\d+)\ue001")
 _TITLES: Final = ("title", "page-title")
 _DATES: Final = ("date", "published", "publish_date", "pubdate", "updated")
@@ -50,7 +50,7 @@ class MarkdownParser:
 
     def __init__(self) -> None:
         self._markdown = (
-            MarkdownIt("commonmark", {"html": True, "maxNesting": 60})
+            MarkdownIt("commonmark", {"html": True, "maxNesting": 200})
             .enable(["table", "strikethrough"])
             .use(front_matter_plugin)
             .use(footnote_plugin)

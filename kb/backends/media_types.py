@@ -116,7 +116,7 @@ _OLE_STREAMS: Final = (  # names of streams in the directory, UTF-16
 )
 _ZIP_MEMBERS: Final = (("word/", DOCX), ("ppt/", PPTX), ("xl/", XLSX))
 _HTML_START: Final = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<!--(?>.*?-->)\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _XHTML: Final = re.compile(rb"<(?:\w+:)?html\b", re.IGNORECASE)
 _VAGUE: Final = frozenset({"", BINARY, "application/binary", "application/unknown", "application/x-download", TEXT})

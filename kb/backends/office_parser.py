@@ -208,6 +208,9 @@ def _without_empty_columns(rows: list[list[str]]) -> list[list[str]]:
 
 def _converted(body: bytes, source_format: str) -> Parsed:
     """Convert with Pandoc to HTML and read that."""
+    if source_format == "rtf" and not body.lstrip().startswith(b"{\\rtf"):
+        msg = "the document is no RTF file"  # Pandoc would take any text for one
+        raise ParseError(msg, remedy=_REMEDY)
     _prepare()
     from unstructured.file_utils.file_conversion import (  # noqa: PLC0415 - heavy
         convert_file_to_html_text_using_pandoc,

@@ -16,6 +16,7 @@ import numpy as np
 from huggingface_hub import snapshot_download
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from kb.errors import EmbedderError
 
@@ -61,7 +62,9 @@ class SentenceTransformersEmbedder:
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        return int(self._open().get_sentence_embedding_dimension())
+        model = self._open()
+        ask = getattr(model, "get_embedding_dimension", None) or model.get_sentence_embedding_dimension
+        return int(ask())
 
     @property
     def max_tokens(self) -> int:
@@ -104,6 +107,8 @@ class SentenceTransformersEmbedder:
 
     def _load(self) -> Any:
         local = not self._allow_download
+        if local:  # a bar for reading weights from disk would break into the caller's own
+            disable_progress_bar()  # type: ignore[no-untyped-call]
         with self._translated("cannot be loaded"):
             model = SentenceTransformer(
                 self._name, device=self._device, revision=self._revision, local_files_only=local

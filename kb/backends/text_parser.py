@@ -14,7 +14,7 @@ from kb.records import Parsed
 _BLANK: Final = re.compile(r"\n(?:[ \t]*\n)+")
 _UNDERLINE: Final = re.compile(r"^([=\-~^*#])\1{2,}\s*$")
 _HASHES: Final = re.compile(r"^(#{1,6})\s+(\S.*)$")
-_UNIT: Final = re.compile(r"\n\s*\n(?=\S)")
+_LINE_HYPHEN: Final = re.compile(r"[-\u2010][ \t]*\n")
 _PROSE: Final = frozenset({TEXT, "text/x-rst", "text/vtt"})
 _LONG_LINE: Final = 60
 _MAX_FRONT_LINES: Final = 8
@@ -45,16 +45,27 @@ class TextParser:
         if essence(media_type) in _PROSE:
             add_prose(builder, text)
         else:
-            for unit in _UNIT.split(text):
+            for unit in _units(text):
                 builder.code(unit)
             return builder.build()
         title, author, published = _front(text)
         return builder.build(title=title, author=author, published=published)
 
 
+def _units(text: str) -> list[str]:
+    """Code cut at blank lines that a line without indentation follows."""
+    units: list[str] = []
+    for part in _BLANK.split(text.strip("\n")):
+        if units and part[:1].isspace():
+            units[-1] += f"\n\n{part}"
+        else:
+            units.append(part)
+    return units
+
+
 def add_prose(builder: Builder, text: str) -> None:
     """Append plain text, clean already, as headings, paragraphs and list items."""
-    known = vocabulary(text)
+    known = vocabulary(text) if _LINE_HYPHEN.search(text) else frozenset()
     for group in _BLANK.split(text.strip("\n")):
         lines = [line for line in group.split("\n") if line.strip()]
         if lines:

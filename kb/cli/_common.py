@@ -85,7 +85,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def print_view(*views: RenderableType) -> None:
-    """Print renderables on stdout: in colour on a terminal, plain anywhere else."""
+    """Print renderables on stdout: in colour on a terminal; elsewhere plain, and without white space at the end of lines."""
     from rich.console import Console  # noqa: PLC0415 - only views for people need it
 
     class Plain(Console):
@@ -93,8 +93,12 @@ def print_view(*views: RenderableType) -> None:
             raise BrokenPipeError
 
     console = Plain(file=sys.stdout, highlight=False, markup=False, emoji=False)
-    for view in views:
-        console.print(view)
+    if console.is_terminal:
+        console.print(*views, sep="\n")
+        return
+    with console.capture() as captured:
+        console.print(*views, sep="\n")
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,8 +39,17 @@ def run(*, home: Path | None = None) -> dict[str, Any]:
             revision=read.revision(),
             chunks=len(read.live_chunk_ids()),
             embedder=read.meta("fingerprint"),
-            size=sum(path.stat().st_size for path in base.home.rglob("*") if path.is_file()),
+            size=_size(base.home),
             owed=base.catalog.outbox.size(),
             runs=read.runs(_RUNS),
             reports=base.catalog.reports.list(),
         )
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below ``folder``; another process may be removing some of them."""
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from kb.records import IngestResult, Outcome
@@ -46,29 +45,21 @@ def ingest(result: IngestResult, originals: Mapping[str, str]) -> RenderableType
 
 
 def sources(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """The sources, one or two lines each."""
+    """The sources, two lines each, and what is wrong with those that failed."""
     if not rows:
         return Text("No sources.")
     names = {row["source_id"]: row["uri"] for row in rows}
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for name in ("id", "status", "chunks", "source"):
-        table.add_column(
-            name, justify="right" if name == "chunks" else "left", no_wrap=name != "source", overflow="fold"
-        )
+    views: list[RenderableType] = []
     for row in rows:
-        what = Text(one_line(row["title"], 100) or _short(row["uri"]))
-        if row["title"]:
-            what.append(f"\n{_short(row['uri'])}", style="dim")
+        state = (f"{row['status']:<9}", _COLOURS.get(row["status"], ""))
+        title = one_line(row["title"], 100)
+        views.append(Text.assemble(f"{row['source_id']}  ", state, f" {row['chunks']:>5} chunks  ", (title, "bold")))
+        views.append(_uncut(f"    {_short(row['uri'])}"))
         if row["duplicate_of"]:
-            what.append(
-                f"\nthe same words as {_short(names.get(row['duplicate_of'], row['duplicate_of']))}", style="dim"
-            )
+            views.append(_uncut(f"    the same words as {_short(names.get(row['duplicate_of'], row['duplicate_of']))}"))
         if row["reason"]:
-            what.append(f"\n{visible(row['reason'])}", style="red")
-        table.add_row(
-            row["source_id"], Text(row["status"], style=_COLOURS.get(row["status"], "")), str(row["chunks"]), what
-        )
-    return table
+            views.append(Padding(Text(visible(row["reason"]), style="red"), (0, 0, 0, 4)))
+    return Group(*views)
 
 
 def shown(body: Mapping[str, Any]) -> RenderableType:
@@ -96,7 +87,7 @@ def shown(body: Mapping[str, Any]) -> RenderableType:
     return Group(
         Text(one_line(body["title"]) or _short(body["uri"]), style="bold"),
         Text(" · ".join(part for part in place if part), style="dim"),
-        Text(_short(body["uri"]), style="dim", overflow="fold"),
+        _uncut(_short(body["uri"])),
         Text(),
         text,
     )
@@ -148,7 +139,7 @@ def _reasons(outcomes: Sequence[Outcome], colour: str) -> list[RenderableType]:
 
 
 def _list(lines: Sequence[str]) -> list[RenderableType]:
-    views: list[RenderableType] = [Padding(Text(line, overflow="fold"), (0, 0, 0, 2)) for line in lines[:_SHOWN]]
+    views: list[RenderableType] = [_uncut(f"  {line}") for line in lines[:_SHOWN]]
     if len(lines) > _SHOWN:
         views.append(Text(f"  ... and {len(lines) - _SHOWN} more"))
     return views
@@ -156,7 +147,13 @@ def _list(lines: Sequence[str]) -> list[RenderableType]:
 
 def _pairs(body: Mapping[str, Any], keys: Sequence[str]) -> list[Text]:
     present = [(key, body[key]) for key in keys if body[key] not in (None, "")]
-    return [Text.assemble((f"{key.replace('_', ' '):<13}", "dim"), visible(str(value))) for key, value in present]
+    return [_pair(key.replace("_", " "), str(value)) for key, value in present]
+
+
+def _pair(key: str, value: str) -> Text:
+    line = Text.assemble((f"{key:<13}", "dim"), visible(value))
+    line.no_wrap, line.overflow = "/" in value, "ignore"
+    return line
 
 
 def _before(text: str) -> str:
@@ -165,6 +162,11 @@ def _before(text: str) -> str:
 
 def _after(text: str) -> str:
     return f"{visible(text)}…" if text.strip() else visible(text)
+
+
+def _uncut(text: str) -> Text:
+    """A line with an address, which stays in one piece however narrow the terminal is."""
+    return Text(text, style="dim", no_wrap=True, overflow="ignore")
 
 
 def _short(uri: str) -> str:

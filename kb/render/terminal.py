@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from kb.records import Answer, Certainty, Claim, Evidence, Found, Reference, Report, Statement, Verification
@@ -38,12 +38,10 @@ def hits(query: str, found: Sequence[Found]) -> RenderableType:
     views: list[RenderableType] = []
     for item in found:
         chunk, source = item.chunk, item.source
-        place = _place(" > ".join(chunk.heading_path), chunk.page)
-        head = Text.assemble(
-            (f"{item.hit.rank:>3}. ", "bold"), (_title(source.title, source.uri), "bold"), (place, "dim"), style=""
-        )
+        place = _place(" > ".join(chunk.heading_path), chunk.page, source.title)
+        head = Text.assemble((_title(source.title, source.uri), "bold"), (place, "dim"))
         tail = Text(f"{chunk.id}   score {item.hit.score:.4f}", style="dim")
-        views += [head, _indent(snippet(chunk.text, query), 5), _indent(tail, 5), Text()]
+        views += [_hang(f"{item.hit.rank:>3}.", Group(head, snippet(chunk.text, query), tail)), Text()]
     return Group(*views[:-1])
 
 
@@ -80,7 +78,7 @@ def answer(record: Answer) -> RenderableType:
     views += [spoken, Text()]
     for claim in record.claims:
         views += [_quote(evidence, f"[{numbers[evidence.id]}]") for evidence in claim.evidence]
-        views += [_quote(evidence, f"[{numbers[evidence.id]}] against:") for evidence in claim.against]
+        views += [_quote(evidence, f"[{numbers[evidence.id]}] against") for evidence in claim.against]
     return Group(*views)
 
 
@@ -93,7 +91,7 @@ def report(record: Report) -> RenderableType:
     for number, angle in enumerate(record.angles, start=1):
         views += _heading(f"{number}. {visible(angle.title)}")
         for claim in angle.claims:
-            views += _claim(claim, numbers)
+            views += _claim(claim, numbers, living=bool(record.parent_id))
     for area in record.focus_areas:
         views += _statements(f"Focus: {visible(area.name)}", area.points, of_claim)
     views += _statements("Conclusions", record.conclusions, of_claim)
@@ -109,7 +107,7 @@ def report(record: Report) -> RenderableType:
 
 def files(paths: Mapping[str, str]) -> RenderableType:
     """Where a report was written to."""
-    return Group(Text(), *(Text(f"{name:<5} {visible(path)}", overflow="fold") for name, path in paths.items()))
+    return Group(Text(), *(_uncut(f"{name:<5} {visible(path)}") for name, path in paths.items()))
 
 
 def verification(record: Verification) -> RenderableType:
@@ -156,27 +154,27 @@ def _statements(title: str, statements: Sequence[Statement], of_claim: Mapping[s
     return views
 
 
-def _claim(claim: Claim, numbers: Mapping[str, int]) -> list[RenderableType]:
+def _claim(claim: Claim, numbers: Mapping[str, int], *, living: bool) -> list[RenderableType]:
     sign, colour = _MARKERS[claim.certainty]
     marks = _marks(sorted({numbers[e.source_id] for e in claim.evidence}))
-    status = f" ({claim.status})" if claim.status != "new" else ""
-    head = Text.assemble((f"{sign} ", colour), visible(claim.text), f" {marks}", (status, "dim"))
+    status = f" ({claim.status})" if living and claim.status != "kept" else ""
     why = f"{claim.certainty}: {claim.certainty_reason}" if claim.certainty_reason else claim.certainty
-    views: list[RenderableType] = [Text(), head, _indent(Text(visible(why), style="dim"), 4)]
-    views += [_indent(_cited(e, numbers, claim.text), 4) for e in claim.evidence]
+    views: list[RenderableType] = [Text.assemble(visible(claim.text), f" {marks}", (status, "dim"))]
+    views.append(Text(visible(why), style="dim"))
+    views += [_cited(evidence, numbers, claim.text) for evidence in claim.evidence]
     if claim.against:
-        views.append(_indent(Text("Against it:"), 4))
-        views += [_indent(_cited(e, numbers, claim.text), 4) for e in claim.against]
-    return views
+        views.append(Text("Against it:"))
+        views += [_cited(evidence, numbers, claim.text) for evidence in claim.against]
+    return [Text(), _hang(sign, Group(*views), colour)]
 
 
-def _cited(evidence: Evidence, numbers: Mapping[str, int], claim: str) -> Text:
+def _cited(evidence: Evidence, numbers: Mapping[str, int], claim: str) -> RenderableType:
     """A quote and its place; a quote that is the claim word for word is not printed twice."""
     words_of = "word for word" if evidence.quote == claim else f"“{one_line(evidence.quote)}”"
-    view = Text.assemble(f"[{numbers[evidence.source_id]}] ", (words_of, "italic"), (_where(evidence), "dim"))
+    view = Text.assemble((words_of, "italic"), (_where(evidence), "dim"))
     if evidence.superseded:
         view.append(" (superseded)", style="yellow")
-    return view
+    return _hang(f"[{numbers[evidence.source_id]}]", view)
 
 
 def _changes(record: Report) -> list[RenderableType]:
@@ -190,30 +188,32 @@ def _changes(record: Report) -> list[RenderableType]:
 
 def _reference(reference: Reference) -> RenderableType:
     by = ", ".join(part for part in (reference.author, reference.published[:10]) if part)
-    view = Text(f"[{reference.n}] {_title(reference.title, reference.uri)}")
+    view = Text(_title(reference.title, reference.uri), overflow="fold")
     view.append(f" ({visible(by)})" if by else "")
-    view.append(f"\n    {_short(reference.uri)}", style="dim")
-    return view
+    view.append(f"\n{_short(reference.uri)}", style="dim")
+    return _hang(f"[{reference.n}]", view)
 
 
 # -- small pieces ----------------------------------------------------------------------------------------------------
 
 
 def _quote(evidence: Evidence, mark: str) -> RenderableType:
-    head = Text.assemble(f"{mark} ", (f"“{one_line(evidence.quote)}”", "italic"))
+    words_of = Text(f"“{one_line(evidence.quote)}”", style="italic")
     place = f"{_title(evidence.title, evidence.uri)}{_where(evidence)}"
     if evidence.superseded:
         place += " (superseded)"
-    tail = Text(f"{place}\n{_short(evidence.uri)}", style="dim", overflow="fold")
-    return Group(head, _indent(tail, 4))
+    return _hang(mark, Group(words_of, Text(f"{place}\n{_short(evidence.uri)}", style="dim", overflow="fold")))
 
 
 def _where(evidence: Evidence) -> str:
-    return f"{_place(evidence.heading, evidence.page)} · characters {evidence.start}-{evidence.end}"
+    place = _place(evidence.heading, evidence.page, evidence.title)
+    return f"{place} · characters {evidence.start}-{evidence.end}"
 
 
-def _place(heading: str, page: int | None) -> str:
-    parts = [one_line(heading, 100), f"page {page}" if page is not None else ""]
+def _place(heading: str, page: int | None, title: str) -> str:
+    """The heading, without the title that it often begins with, and the page."""
+    heading = one_line(heading.removeprefix(title).removeprefix(" > ") if title else heading, 100)
+    parts = [heading, f"page {page}" if page is not None else ""]
     return "".join(f" · {part}" for part in parts if part)
 
 
@@ -226,11 +226,21 @@ def _short(uri: str) -> str:
 
 
 def _item(text: str) -> RenderableType:
-    return Padding(Text.assemble("- ", visible(text)), (0, 0, 0, 0))
+    return _hang("-", Text(visible(text), overflow="fold"))
 
 
-def _indent(view: RenderableType, by: int) -> RenderableType:
-    return Padding(view, (0, 0, 0, by))
+def _uncut(text: str) -> Text:
+    """A line with a path, which stays in one piece however narrow the terminal is."""
+    return Text(text, no_wrap=True, overflow="ignore")
+
+
+def _hang(mark: str, view: RenderableType, style: str = "") -> RenderableType:
+    """``mark`` to the left of ``view``, all lines of which are indented."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True, style=style)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(mark), view)
+    return grid
 
 
 def _marks(numbers: Iterable[int]) -> str:

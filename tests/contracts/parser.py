@@ -13,6 +13,12 @@ from kb.errors import KBError, ParseError
 from kb.interfaces import Parser
 from kb.records import Document, Parsed, Source
 
+noisy = settings(
+    max_examples=60,
+    deadline=None,
+    # One test function, inherited by a class for each parser.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors, HealthCheck.too_slow],
+)
 URI = "file:///folder/document"
 
 
@@ -51,14 +57,14 @@ class ParserContract:
             assert caught.value.message
             assert caught.value.remedy
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @noisy
     @given(data=st.binary(max_size=400), pick=st.integers(0, 100))
     def test_only_errors_of_ours_escape_from_noise(self, parser: Parser, data: bytes, pick: int) -> None:
         media_type, body, _ = self.samples[pick % len(self.samples)]
         self._survives(parser, media_type, data)
         self._survives(parser, media_type, body[: len(body) // 2] + data)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @noisy
     @given(pick=st.integers(0, 100), at=st.integers(0, 100_000), noise=st.binary(min_size=1, max_size=8))
     def test_only_errors_of_ours_escape_from_damage(self, parser: Parser, pick: int, at: int, noise: bytes) -> None:
         media_type, body, _ = self.samples[pick % len(self.samples)]

@@ -1,0 +1,1 @@
+"""kb inside other frameworks; each module needs an optional extra."""

