@@ -73,6 +73,9 @@ class _Walk:
 
     def argument(self, text: str, base: Path) -> Iterator[Listed | Outcome]:
         """What one argument, or one line of a list in folder ``base``, names."""
+        if not text:
+            yield Outcome("", "", "failed", failure=Failure("list", "an argument is empty", "name a file, folder or URL"))
+            return
         if _URL.match(text):
             yield _url(text)
             return
@@ -89,7 +92,7 @@ class _Walk:
             failure = Failure("list", "only http, https and file addresses are read", "download it and add the file")
             yield Outcome(text, ids.source_id(text), "failed", failure=failure)
         else:
-            uri = ids.file_uri(_absolute(path)) if text else text
+            uri = ids.file_uri(_absolute(path))
             failure = Failure("list", "there is no such file or folder", "check the path")
             yield Outcome(uri, ids.source_id(uri), "failed", failure=failure)
 

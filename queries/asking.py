@@ -17,6 +17,7 @@ from kb.catalog import CatalogReader
 from kb.interfaces import Verifier
 from kb.records import CLAIMABLE, Answer, Claim, Evidence, Found, Verdict
 from kb.text import words
+from queries.agreement import agree
 from queries.candidates import Sentence, places_of, sentences_of
 from queries.claims import judge_certainty
 from queries.retrieval import Retriever
@@ -34,8 +35,23 @@ _REPEATS: Final = 0.88
 THRESHOLD: Final = 0.5
 """Confidence from which a question is answered."""
 # Logistic weights of (nearness, coverage, rare words covered, section nearness), fitted by bench/asking.py.
-_WEIGHTS: Final = (6.0, 2.5, 1.5, 2.0)
-_BIAS: Final = -5.6
+_WEIGHTS: Final = (3.0, 1.6, 0.65, 3.2)
+_BIAS: Final = -4.7
+_PENALTY: Final = {
+    "": 0.0,
+    "dangling": 0.04,
+    "too short": 0.04,
+    "too long": 0.03,
+    "speaker": 0.02,
+    "listing": 0.25,
+    "names": 0.25,
+    "boilerplate": 0.25,
+    "code": 0.15,
+    "address": 0.12,
+    "fragment": 0.12,
+    "no verb": 0.12,
+}
+"""What is taken off a sentence's score for each reason why it would read badly as an answer."""
 _TYPES: Final = (
     (re.compile(r"^(?:when|what (?:year|date|day|month)|in (?:what|which) year)\b"), re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b|January|February|March|April|May|June|July|August|September|October|November|December|century")),
     (re.compile(r"^how (?:many|much|old|long|far|tall|big|large|fast|often)|what (?:percentage|percent|share|number|fraction)"), re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|third|quarter|twice)\b")),
@@ -134,12 +150,9 @@ def _rarest_covered(rarity: dict[str, float], around: set[str]) -> float:
 def _unfit(sentence: Sentence) -> float:
     """What is taken off the score of a sentence that reads badly by itself."""
     quote = sentence.quote
-    if quote.rstrip().endswith("?"):
-        return 0.5
-    if len(words(quote)) < 4:
-        return 0.3
-    reason = refusal(quote)
-    return {"": 0.0, "dangling": 0.04, "too short": 0.04, "too long": 0.03, "speaker": 0.02}.get(reason, 0.06)
+    if "?" in quote or len(words(quote)) < 4:
+        return 0.4
+    return _PENALTY.get(refusal(quote), 0.06)
 
 
 def _chosen(scored: Sequence[Scored]) -> list[Scored]:
@@ -198,16 +211,17 @@ def _evidence(item: Scored) -> Evidence:
 def _claim(question: str, item: Scored, scored: Sequence[Scored], read: CatalogReader, verifier: Verifier) -> Claim:
     """One sentence of the answer, with the other sources that have nearly the same words."""
     own = _evidence(item)
+    text = " ".join(own.quote.split())
     evidence = [own]
     for other in scored:
         new = other.sentence.found.source.id not in {e.source_id for e in evidence}
-        if new and float(other.vector @ item.vector) >= _REPEATS and len(evidence) < 4:
+        same = agree(text, other.sentence.quote, float(other.vector @ item.vector))
+        if new and same and len(evidence) < 4 and not refusal(other.sentence.quote):
             evidence.append(_evidence(other))
     documents = read.documents(e.document_id for e in evidence)
     groups = witness_groups({e.source_id: documents[e.document_id].text for e in evidence})
     witnesses = count_witnesses(evidence, groups)
     certainty, reason = judge_certainty(witnesses, len(evidence), 0)
-    text = " ".join(own.quote.split())
     verdict: Verdict = verifier.judge([(own.quote, text)])[0]
     claim_id = ids.claim_id(ids.fold(question), text)
     return Claim(claim_id, text, tuple(evidence), "", (), certainty, reason, verdict, witnesses)

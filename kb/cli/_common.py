@@ -94,10 +94,10 @@ def print_view(*views: RenderableType) -> None:
 
     console = Plain(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if console.is_terminal:
-        console.print(*views, sep="\n")
+        console.print(*views, sep="\n", crop=False)
         return
     with console.capture() as captured:
-        console.print(*views, sep="\n")
+        console.print(*views, sep="\n", crop=False)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 

@@ -26,7 +26,7 @@ def judge(quote: str, claim: str) -> tuple[str, str]:
     ("quote", "claim"),
     [
         ("Costs fell by 4%, the report says.", "costs fell by 4%"),
-        ("The “open”  model\nisn’t larger.", 'the "open" model isn\'t larger.'),
+        ("The “open”  model\nisn\u2019t larger.", 'the "open" model isn\'t larger.'),
         (
             "It was late. Costs fell in the second year. Nobody knew why.",
             "Costs fell in the second year. Nobody knew why.",
@@ -41,7 +41,10 @@ def test_the_words_themselves_are_support(quote: str, claim: str) -> None:
 
 
 @given(
-    st.lists(st.sampled_from("costs fell Germany 12 model data after Paris".split()), min_size=1, max_size=9), st.data()
+    st.lists(
+        st.sampled_from(["costs", "fell", "Germany", "12", "model", "data", "after", "Paris"]), min_size=1, max_size=9
+    ),
+    st.data(),
 )
 def test_every_run_of_words_is_verbatim(words: list[str], data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(words) - 1))

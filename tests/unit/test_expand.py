@@ -144,20 +144,20 @@ def test_records_of_json_lines(tmp_path: Path) -> None:
         {"_id": "a/1", "title": "T", "text": "Words.", "metadata": {"author": ["Ada", "Bo"], "date": "2024-05-06"}},
         {"body": "No id."},
         "",
-        {"id": 7, "abstract": ["One.", "Two."]},
+        {"id": 77, "abstract": ["One.", "Two."]},
         {"_id": "8", "title": "Only a title", "text": ""},
         {"_id": "9", "text": " "},
         {"name": "Rhine", "length": 1230},
         "{broken",
         "[1, 2]",
-        {"_id": "7", "text": "again"},
+        {"_id": "77", "text": "again"},
     )
     items = run(path)
     listed = [item for item in items if isinstance(item, Listed)]
     assert [(i.source.external_id, i.source.title, i.body) for i in listed] == [
         ("a/1", "T", b"Words."),
         ("", "", b"No id."),
-        ("7", "", b"One. Two."),
+        ("77", "", b"One. Two."),
         ("8", "Only a title", b"Only a title"),
         ("", "Rhine", b"name: Rhine\nlength: 1230"),
     ]
