@@ -74,7 +74,9 @@ class _Walk:
     def argument(self, text: str, base: Path) -> Iterator[Listed | Outcome]:
         """What one argument, or one line of a list in folder ``base``, names."""
         if not text:
-            yield Outcome("", "", "failed", failure=Failure("list", "an argument is empty", "name a file, folder or URL"))
+            yield Outcome(
+                "", "", "failed", failure=Failure("list", "an argument is empty", "name a file, folder or URL")
+            )
             return
         if _URL.match(text):
             yield _url(text)

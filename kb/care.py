@@ -32,7 +32,7 @@ def doctor(catalog: Catalog, indexes: IndexSync, *, repair: bool) -> tuple[list[
         problems.append(f"indexes: {owed} changes wait to be applied (a run was interrupted)")
     for drift in indexes.drift():
         counts = f"{len(drift.missing)} chunks missing, {len(drift.ghosts)} that are gone still there"
-        problems.append(f"{drift.backend}: {counts}")
+        problems.append(f"{drift.backend}: {drift.damage or counts}")
     if not indexes.in_step() and not problems:
         problems.append("indexes: a folder was replaced or is only half filled")
     problems += _bodies(catalog)
@@ -71,7 +71,9 @@ def write_embedder(home: Path, settings: Settings, name: str) -> Settings:
     text = path.read_text("utf-8") if path.exists() else ""
     text = re.sub(r"(?m)^(embedder|embedder_model)\s*=.*\n?", "", text).rstrip("\n")
     quoted = model.replace("\\", "\\\\").replace('"', '\\"')
-    path.write_text(f'{text}\nembedder = "{kind}"\nembedder_model = "{quoted}"\n'.lstrip("\n"), "utf-8")
+    partial = path.with_name("kb.toml.partial")  # a killed process must not leave half of the settings
+    partial.write_text(f'{text}\nembedder = "{kind}"\nembedder_model = "{quoted}"\n'.lstrip("\n"), "utf-8")
+    partial.replace(path)
     return replace(settings, embedder=kind, embedder_model=model)
 
 

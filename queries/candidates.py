@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,19 @@ from kb.catalog import CatalogReader
 from kb.interfaces import Embedder
 from kb.records import CLAIMABLE, Chunk, Document, Evidence, Found, Source
 from kb.text import sentences
+from queries.stemming import stem
 from queries.topics import Plan, content_stems
-from queries.wording import claim_text, grade, refusal
+from queries.wording import claim_text, grade, leans_on_context, refusal
 
 Vector = NDArray[np.float32]
 
+_APPARATUS: Final = re.compile(
+    r"^\W*(?:\d[\d.]*\s*)?(?:sources?|references?|bibliography|works cited|further reading|literature|citations?|acknowledge?ments?|"
+    r"about the authors?|contact|related (?:articles|posts|links|reading)|see also|external links|licen[cs]e|table of contents|contents|"
+    r"endnotes|footnotes|how to cite|citation)\W*$",
+    re.IGNORECASE,
+)
+_SOURCES_LINE: Final = re.compile(r"^\W*(?:sources?|references?|further reading|bibliography)\b\s*[:.–—-]", re.IGNORECASE)
 _KINDS: Final = CLAIMABLE - {"quote"}
 _FLOOR: Final = 0.34
 """Relevance below which a sentence is off the topic whatever else the corpus holds."""
@@ -90,9 +99,15 @@ def sentences_of(found: Sequence[Found], read: CatalogReader, kinds: frozenset[s
         document = documents[item.chunk.document_id]
         for block in document.blocks:
             start, end = max(block.start, item.chunk.start), min(block.end, item.chunk.end)
-            if start < end and block.kind in kinds:
+            if start < end and block.kind in kinds and not _is_apparatus(document.text[block.start : block.start + 40], item.chunk):
                 listed.extend(Sentence(item, document, s, e) for s, e in sentences(document.text, start, end))
     return listed
+
+
+def _is_apparatus(opening: str, chunk: Chunk) -> bool:
+    """Whether a block lists sources or thanks instead of saying something: by its section's heading or its first word."""
+    heading = chunk.heading_path[-1] if chunk.heading_path else ""
+    return bool(_APPARATUS.match(heading) or _SOURCES_LINE.match(opening))
 
 
 def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder) -> Pool:
@@ -102,6 +117,8 @@ def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Em
     for sentence in sentences_of(found, read):
         if reason := refusal(sentence.quote):
             refused[reason] += 1
+        elif leans_on_context(claim_text(sentence.quote), plan.terms | _stems(sentence.found.source.title), stem):
+            refused["dangling"] += 1
         else:
             able.append(sentence)
     if not able:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -15,12 +16,13 @@ from queries.topics import content_stems
 
 Vectors = NDArray[np.float32]
 
-PER_ANGLE: Final = 6
-TOTAL: Final = 26
+PER_ANGLE: Final = 7
+TOTAL: Final = 28
 _FOCUS_QUOTA: Final = 3
 _REDUNDANT: Final = 0.86
-_SAME_AGAIN: Final = 0.45
-_SOURCE_AGAIN: Final = 0.045
+_SAME_AGAIN: Final = 0.35
+_SOURCE_AGAIN: Final = 0.05
+_FIT: Final = 0.35
 _NEW_SOURCE: Final = 0.03
 
 
@@ -44,7 +46,7 @@ def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]]) -> list[
         before = len(picked)
         for at in range(len(sides)):
             if len(chosen[at]) < growth and len(picked) < room:
-                head = _best(open_heads[at], picked)
+                head = _best(open_heads[at], picked, sides[at])
                 if head is not None:
                     _take(at, head, open_heads, chosen, picked)
         if len(picked) == before:
@@ -65,16 +67,17 @@ def _take(at: int, head: Head, open_heads: list[list[Head]], chosen: list[list[H
     picked.append(head)
 
 
-def _best(heads: Sequence[Head], picked: Sequence[Head]) -> Head | None:
-    """The head of most marginal worth, or None where every one repeats what is there."""
+def _best(heads: Sequence[Head], picked: Sequence[Head], side: Side | None = None) -> Head | None:
+    """The head of most marginal worth (under ``side``, if given), or None where every one repeats what is there."""
     counts = Counter(head.candidate.source.id for head in picked)
     best: tuple[float, Head] | None = None
     for head in heads:
         alike = max((float(head.candidate.vector @ other.candidate.vector) for other in picked), default=0.0)
         if alike >= _REDUNDANT:
             continue
+        fit = _FIT * side.fits(head) if side else 0.0
         again = counts[head.candidate.source.id]
-        worth = head.score - _SAME_AGAIN * max(0.0, alike - 0.5) - (_SOURCE_AGAIN * again if again else -_NEW_SOURCE)
+        worth = head.score + fit - _SAME_AGAIN * max(0.0, alike - 0.5) - (_SOURCE_AGAIN * math.log2(1 + again) if again else -_NEW_SOURCE)
         if best is None or worth > best[0]:
             best = (worth, head)
     return best[1] if best else None

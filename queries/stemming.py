@@ -9,7 +9,7 @@ _SUFFIXES: Final = (
     ("ational", "ate"), ("fulness", "ful"), ("ousness", "ous"), ("iveness", "ive"), ("ization", "ize"), ("isation", "ize"),
     ("ations", "ate"), ("ation", "ate"), ("ities", ""), ("ments", ""), ("ment", ""), ("ness", ""), ("ity", ""),
     ("ally", ""), ("edly", ""), ("ingly", ""), ("ies", "y"), ("ied", "y"), ("ings", ""), ("ing", ""), ("ers", ""), ("er", ""),
-    ("est", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""), ("al", ""),
+    ("est", ""), ("ed", ""), ("ly", ""), ("sses", "ss"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", ""), ("al", ""),
 )  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def stem(word: str) -> str:
     if len(word) < 4 or not word.isalpha():
         return word
     for suffix, ending in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not (suffix == "s" and word.endswith(("ss", "us", "is"))):
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not (suffix == "s" and word.endswith(("ss", "us", "is", "as", "os"))):
             word = word[: -len(suffix)] + ending
             break
     if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "aeiouls":

@@ -7,6 +7,7 @@ about. Each refusal has a name, so that a report can say why a sentence was left
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
@@ -91,7 +92,7 @@ _BARE_SUBJECT: Final = re.compile(
     r"number|numbers|work|study|case|cases|example|examples|list|group|groups|cost|costs|rule|rules|change|changes) "
     r"(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|still|only|\w+s|\w+ed)\b"
 )
-_LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|\bet al\.?,? [\"“]|,\s*(?:19|20)\d\d[a-z]?\)?\.$|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
+_LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|\bet al\.?,? [\"“]|,\s*(?:19|20)\d\d[a-z]?\)?\.$|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^[A-Z][\w’'-]+(?:, [A-Z][\w’'-]+)*,? (?:and|&) [A-Z][\w’'-]+, [\"“]|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
 _IMPERATIVES: Final = frozenset(
     "use run see note click install add set make create check read try let consider choose select open download follow "
     "remember ensure keep avoid start enter write learn visit contact share find get go give take look think imagine suppose "
@@ -146,7 +147,7 @@ def grade(text: str) -> float:
     if _VAGUE_SUBJECT.match(text):
         score -= 0.15
     if _PRODUCT.search(text):
-        score -= 0.22
+        score -= 0.30
     if re.search(r"\b(?:this|these|those|here|above)\b", text):
         score -= 0.10
     if _LEANING.search(text):
@@ -169,7 +170,6 @@ _PRODUCT: Final = re.compile(
 )
 _LEANING: Final = re.compile(
     r"\b(?:therefore|thus|hence|likewise|in turn|as well|instead|however)\b|"
-    r"\b(?:on|of|in|from|with|to|by|for) that (?!is\b|are\b|can\b|was\b|were\b)\w+|"
     r"\bthe (?:original|earlier|same|above) \w+|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
     re.IGNORECASE,
 )
@@ -259,14 +259,19 @@ def _dangling(text: str, tokens: list[str]) -> bool:
         return True
     if any(token in {"this", "these", "those"} or (token == "such" and tokens[at + 1 : at + 2] != ["as"]) for at, token in enumerate(tokens[:6])):
         return True
-    return bool(_ORDINAL_SUBJECT.match(text) or _BARE_SUBJECT.match(text) or _ANAPHORA.search(text) or _RELATIVE_TIME.match(text)) or _late_subject(text)
+    return bool(_ORDINAL_SUBJECT.match(text) or _THAT_NOUN.search(text) or _BARE_SUBJECT.match(text) or _ANAPHORA.search(text) or _RELATIVE_TIME.match(text)) or _late_subject(text)
 
 
 _OPENERS: Final = frozenset("in when if as to for by with once while although because since after before on at from though until unless".split())
+_THAT_NOUN: Final = re.compile(
+    r"\b(?:on|of|in|from|with|by|for) that (?!is\b|are\b|can\b|was\b|were\b|has\b|have\b|it\b|they\b|the\b|a\b)\w+|\bthat (?:assumption|"
+    r"approach|method|problem|question|view|idea|claim|result|finding|effect|reason|case|kind|sort|risk|point|way|paper|study)\b",
+    re.IGNORECASE,
+)
 _ORDINAL_SUBJECT: Final = re.compile(
-    r"^(?:(?:In|On|At|For|With|From|By|Of|Under) )?(?:The|Both|Another|An?other|Each|Either|Neither|One|Other|Some|Many|Most|All|None|Several|"
+    r"^(?:(?:In|On|At|For|With|From|By|Of|Under) )?(?:An?(?= (?:earlier|later|newer|older|second|third|further|final|similar))|The|Both|Another|An?other|Each|Either|Neither|One|Other|Some|Many|Most|All|None|Several|"
     r"Two|Three|Four|Five)(?: of)?(?: the)? (?:first|second|third|fourth|fifth|next|latter|former|other|others|same|resulting|final|original|latest|last|current|"
-    r"above|proposed|new|seed|initial|earlier|later|newer|older|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
+    r"above|proposed|new|seed|initial|earlier|later|newer|older|further|similar|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
     r"authors?|papers?|tool|toolkit|repo|repository|pipeline|framework|team|steps?|process|experiments?|table|figure|goal|idea|point|aim|"
     r"strategy|strategies|them|these|those|options?|answer|reason|result is|results are|split|picture|story|trick|catch)\b"
 )
@@ -321,4 +326,16 @@ _TESTS: Final = (
     ("instruction", _instruction),
     ("no subject", _no_subject),
     ("no verb", _no_verb),
+)
+
+
+def leans_on_context(text: str, known: frozenset[str] | set[str], stem_of: Callable[[str], str]) -> bool:
+    """Whether a sentence starts with a bare 'The thing does ...' whose thing nothing that the reader knows has named."""
+    match = _BARE_THING.match(text)
+    return bool(match) and stem_of(match[1]) not in known  # type: ignore[index]
+
+
+_BARE_THING: Final = re.compile(
+    r"^The ([a-z][\w-]*) (?:(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|should|then|also|only|still|therefore|"
+    r"never|often|always|usually|does|did|do)\b|(?!of\b)\w+(?:s|ed) (?!of\b|for\b))"
 )

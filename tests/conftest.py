@@ -47,8 +47,16 @@ Differential privacy during training limits how much one record can change the o
 """
 
 RECORDS = (
-    {"_id": "r1", "title": "Textbooks", "text": "Small models trained on synthetic textbooks reach strong coding scores."},
-    {"_id": "r2", "title": "Imitation", "text": "Imitating a stronger model copies its style and much less of its facts."},
+    {
+        "_id": "r1",
+        "title": "Textbooks",
+        "text": "Small models trained on synthetic textbooks reach strong coding scores.",
+    },
+    {
+        "_id": "r2",
+        "title": "Imitation",
+        "text": "Imitating a stronger model copies its style and much less of its facts.",
+    },
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from io import BytesIO
@@ -30,6 +31,13 @@ _BROKEN: Final = (
     EOFError,
     KeyError,
 )
+
+
+DAMAGE: Final[tuple[type[Exception], ...]] = (
+    *(ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError),
+    *(TypeError, ValueError, struct.error, zipfile.BadZipFile, zlib.error),
+)
+"""What libraries raise that did not expect damaged bytes; their own errors, where they have any, come on top."""
 
 
 def check_archive(body: bytes) -> None:

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import Any, Final
 
+from kb.backends._archive import DAMAGE
 from kb.backends._building import Builder, clean_inline, clean_text, iso_date
 from kb.backends._decoding import decode
 from kb.backends._markup import add_html, parse_html
@@ -77,7 +78,8 @@ def parse_msg(body: bytes) -> Parsed:
         EncryptedError: its content is encrypted.
         ParseError: it is damaged or has no text.
     """
-    from oxmsg import Message  # noqa: PLC0415 - only Outlook messages need it
+    from oxmsg import Message  # type: ignore[import-untyped]  # noqa: PLC0415 - only Outlook messages need it
+    from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingError  # noqa: PLC0415
 
     try:
         message: Any = Message.load(BytesIO(body))
@@ -91,12 +93,7 @@ def parse_msg(body: bytes) -> Parsed:
             str(message.body or ""),
             str(message.html_body or ""),
         )
-    except (KeyError, ValueError, IndexError, AttributeError, TypeError, OSError, LookupError, AssertionError) as exc:
-        msg = "the Outlook message is damaged"
-        raise ParseError(msg, remedy="open it in Outlook and save it again, or save it as .eml") from exc
-    except Exception as exc:  # the reader's own errors share no base class
-        if not type(exc).__module__.startswith(("oxmsg", "olefile", "struct")):
-            raise
+    except (*DAMAGE, UnrecognizedCodePageError, UnsupportedEncodingError) as exc:
         msg = "the Outlook message is damaged"
         raise ParseError(msg, remedy="open it in Outlook and save it again, or save it as .eml") from exc
     if "encrypted" in kind.lower() or "pkcs7-mime" in kind.lower():

@@ -100,8 +100,10 @@ class ProcessExecutor:
                     return
                 yield pending.popleft().result()
         finally:
-            for future in pending:
-                future.cancel()
+            if pending:  # the caller stopped early, or was interrupted: nobody waits for what still runs
+                for future in pending:
+                    future.cancel()
+                _kill_all(self._running)
 
     def close(self) -> None:
         """Stop the workers; a later ``map`` starts new ones."""

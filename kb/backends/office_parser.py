@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, ClassVar, Final
 
 from kb.backends import _tokens
-from kb.backends._archive import check_archive, core_properties
+from kb.backends._archive import DAMAGE, check_archive, core_properties
 from kb.backends._building import Builder, clean_inline, iso_date, real_title
 from kb.backends._lines import heading_level
 from kb.backends._mail import parse_eml, parse_msg
@@ -88,17 +88,22 @@ def _prepare() -> None:
 
 def _docx(body: bytes) -> Parsed:
     _prepare()
+    from docx.exceptions import PythonDocxError  # noqa: PLC0415 - heavy
+    from docx.opc.exceptions import OpcError  # noqa: PLC0415 - heavy
     from unstructured.partition.docx import partition_docx  # noqa: PLC0415 - heavy
 
-    elements = _cut(lambda: partition_docx(file=BytesIO(body), languages=[""]))
+    elements = _cut(lambda: partition_docx(file=BytesIO(body), languages=[""]), OpcError, PythonDocxError)
     return _build(elements, core_properties(body))
 
 
 def _pptx(body: bytes) -> Parsed:
     _prepare()
+    from pptx.exc import PythonPptxError  # noqa: PLC0415 - heavy
     from unstructured.partition.pptx import partition_pptx  # noqa: PLC0415 - heavy
 
-    elements = _cut(lambda: partition_pptx(file=BytesIO(body), languages=[""], include_slide_notes=True))
+    elements = _cut(
+        lambda: partition_pptx(file=BytesIO(body), languages=[""], include_slide_notes=True), PythonPptxError
+    )
     return _build(_notes_last(elements), core_properties(body), paged=True)
 
 
@@ -114,20 +119,29 @@ def _notes_last(elements: list[Any]) -> list[Any]:
 
 def _xlsx(body: bytes) -> Parsed:
     _prepare()
+    from msoffcrypto import exceptions as crypto  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 - heavy
+    from unstructured.errors import UnprocessableEntityError  # noqa: PLC0415 - heavy
     from unstructured.partition.xlsx import partition_xlsx  # noqa: PLC0415 - heavy
+    from xlrd import XLRDError  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
+    from xlrd.compdoc import CompDocError  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
-    elements = _cut(lambda: partition_xlsx(file=BytesIO(body), languages=[""], infer_table_structure=True))
+    elements = _cut(
+        lambda: partition_xlsx(file=BytesIO(body), languages=[""], infer_table_structure=True),
+        *(InvalidFileException, UnprocessableEntityError, XLRDError, CompDocError),
+        *(crypto.FileFormatError, crypto.ParseError, crypto.DecryptionError),
+    )
     properties = core_properties(body) if body.startswith(b"PK") else {}
     return _build(elements, properties, paged=True, sheets=True)
 
 
-def _cut(partition: Callable[[], list[Any]]) -> list[Any]:
-    """Run a partitioner; it and the libraries below it raise almost anything on damaged files."""
+def _cut(partition: Callable[[], list[Any]], *errors: type[Exception]) -> list[Any]:
+    """Run a partitioner; on damaged files it raises what its libraries do (``errors``), and what bad data leads to."""
     try:
         return partition()
-    except (MemoryError, KBError, RecursionError):
+    except (RecursionError, KBError):
         raise
-    except Exception as exc:  # no common base class: zip, XML, OLE and key errors of six libraries
+    except (*DAMAGE, *errors) as exc:
         if "password" in str(exc).lower() or "encrypt" in str(exc).lower():
             raise EncryptedError from exc
         msg = f"the document is damaged ({type(exc).__name__})"
@@ -212,15 +226,14 @@ def _converted(body: bytes, source_format: str) -> Parsed:
         msg = "the document is no RTF file"  # Pandoc would take any text for one
         raise ParseError(msg, remedy=_REMEDY)
     _prepare()
+    from unstructured.errors import UnprocessableEntityError  # noqa: PLC0415 - heavy
     from unstructured.file_utils.file_conversion import (  # noqa: PLC0415 - heavy
         convert_file_to_html_text_using_pandoc,
     )
 
     try:
         text = convert_file_to_html_text_using_pandoc(source_format, file=BytesIO(body))
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as exc:  # its errors and those of pypandoc share no base class
+    except (*DAMAGE, UnprocessableEntityError) as exc:
         msg = f"the document is damaged or no {source_format.upper()} file"
         raise ParseError(msg, remedy=_REMEDY) from exc
     builder = Builder()

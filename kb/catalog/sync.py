@@ -11,6 +11,7 @@ import numpy as np
 
 from kb.catalog import Catalog
 from kb.catalog.outbox import BACKENDS, Backend
+from kb.errors import IndexBackendError
 from kb.interfaces import LexicalEntry, LexicalIndex, VectorIndex
 
 _BATCH: Final = 2000
@@ -19,14 +20,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """How one index differs from the catalog."""
+    """How one index differs from the catalog; ``damage`` says why it cannot be read at all."""
 
     backend: Backend
     missing: frozenset[str]
-    ghosts: frozenset[str]
+    ghosts: frozenset[str] = frozenset()
+    damage: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.ghosts)
+        return bool(self.missing or self.ghosts or self.damage)
 
 
 class IndexSync:
@@ -46,14 +48,17 @@ class IndexSync:
         return self._catalog.outbox.size() == 0 and all(self._token_holds(backend) for backend in BACKENDS)
 
     def settle(self) -> None:
-        """Refill what is not whole, then apply everything that is owed. The caller holds the writer lock."""
+        """Refill what is not whole, then apply everything that is owed. The caller holds the writer lock.
+
+        An index that refuses the work was being written when its process was killed: it is refilled as well.
+        """
         for backend in BACKENDS:
             if not self._token_holds(backend):
                 self.refill(backend)
-            while debt := self._catalog.outbox.next(backend, _BATCH):
-                self._delete(backend, debt.delete)
-                self._put(backend, debt.put)
-                self._catalog.outbox.settle(backend, debt.last)
+            try:
+                self._apply(backend)
+            except IndexBackendError:
+                self.refill(backend)
 
     def refill(self, backend: Backend, progress: Progress | None = None) -> int:
         """Make one index again from the catalog; return how many chunks it holds now."""
@@ -75,9 +80,15 @@ class IndexSync:
 
     def drift(self) -> list[Drift]:
         """Compare both indexes with the catalog, id by id."""
-        wanted = self._catalog.read.live_chunk_ids()
-        found: list[tuple[Backend, set[str]]] = [("vectors", self.vectors.ids()), ("lexical", self.lexical.ids())]
-        drifts = [Drift(backend, frozenset(wanted - ids), frozenset(ids - wanted)) for backend, ids in found]
+        wanted = frozenset(self._catalog.read.live_chunk_ids())
+        drifts: list[Drift] = []
+        for backend in BACKENDS:
+            try:
+                ids = (self.vectors if backend == "vectors" else self.lexical).ids()
+            except IndexBackendError as exc:
+                drifts.append(Drift(backend, wanted, damage=exc.message))
+            else:
+                drifts.append(Drift(backend, wanted - ids, frozenset(ids - wanted)))
         return [drift for drift in drifts if drift]
 
     def close(self) -> None:
@@ -89,6 +100,12 @@ class IndexSync:
         known = self._catalog.read.meta(f"index:{backend}")
         path = self._catalog.home / backend / "token"
         return bool(known) and path.is_file() and path.read_text() == known
+
+    def _apply(self, backend: Backend) -> None:
+        while debt := self._catalog.outbox.next(backend, _BATCH):
+            self._delete(backend, debt.delete)
+            self._put(backend, debt.put)
+            self._catalog.outbox.settle(backend, debt.last)
 
     def _delete(self, backend: Backend, chunk_ids: Iterable[str]) -> None:
         gone = list(chunk_ids)

@@ -23,7 +23,7 @@ class ExecutorContract:
     """Subclass it and make ``executor``."""
 
     @pytest.fixture
-    def executor(self) -> Iterator[Executor]:
+    def executor(self) -> Executor | Iterator[Executor]:
         raise NotImplementedError
 
     def test_is_an_executor(self, executor: Executor) -> None:

@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Sequence
 
 
-def pdf(*pages: Sequence[tuple[float, float, float, str]], title: str = "", bold: frozenset[str] = frozenset()) -> bytes:
+def pdf(
+    *pages: Sequence[tuple[float, float, float, str]], title: str = "", bold: frozenset[str] = frozenset()
+) -> bytes:
     """A PDF with one page for each list of (x, y, size, text); texts in ``bold`` are set in a bold face."""
     objects: list[bytes] = []
     kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(pages)))

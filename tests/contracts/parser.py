@@ -44,7 +44,9 @@ class ParserContract:
 
     def test_is_deterministic(self, parser: Parser) -> None:
         for media_type, body, _ in self.samples:
-            assert parser.parse(body, media_type=media_type, uri=URI) == parser.parse(body, media_type=media_type, uri=URI)
+            assert parser.parse(body, media_type=media_type, uri=URI) == parser.parse(
+                body, media_type=media_type, uri=URI
+            )
 
     def test_blocks_and_pages_hold(self, parser: Parser) -> None:
         for media_type, body, _ in self.samples:
@@ -87,7 +89,7 @@ def check_parsed(parsed: Parsed) -> None:
     assert parsed.blocks
     for block in parsed.blocks:
         words = text[block.start : block.end]
-        assert words == words.strip("\n ")  or block.kind in {"code", "table"}
+        assert words == words.strip("\n ") or block.kind in {"code", "table"}
         assert any(char.isalnum() for char in words)
         if block.kind == "heading":
             assert 1 <= block.level <= 6

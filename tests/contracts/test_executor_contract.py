@@ -11,8 +11,8 @@ from kb.interfaces import Executor
 
 class TestSerialExecutor(ExecutorContract):
     @pytest.fixture
-    def executor(self) -> Iterator[Executor]:
-        yield SerialExecutor()
+    def executor(self) -> Executor:
+        return SerialExecutor()
 
 
 class TestProcessExecutor(ExecutorContract):

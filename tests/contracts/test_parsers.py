@@ -28,7 +28,11 @@ class TestTextParser(ParserContract):
 
 class TestMarkdownParser(ParserContract):
     samples: ClassVar = [
-        (MARKDOWN, f"---\ntitle: A\n---\n# Head\n\n{PARAGRAPH}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote\n\n* x\n  * y\n".encode(), PARAGRAPH),
+        (
+            MARKDOWN,
+            f"---\ntitle: A\n---\n# Head\n\n{PARAGRAPH}\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote\n\n* x\n  * y\n".encode(),
+            PARAGRAPH,
+        ),
         (MARKDOWN, b"<div>\n\n```py\nx = 1\n```\n\n$$\na_1\n$$\n\ntext[^1] $x$\n\n[^1]: note\n", "x = 1"),
     ]
     hollow: ClassVar = [(MARKDOWN, b"<!-- nothing -->"), (MARKDOWN, b"![](image.png)\n\n---\n")]
@@ -40,8 +44,16 @@ class TestMarkdownParser(ParserContract):
 
 class TestHtmlParser(ParserContract):
     samples: ClassVar = [
-        (HTML, f"<html><head><title>T</title></head><body><h1>Head</h1><p>{PARAGRAPH}</p></body></html>".encode(), PARAGRAPH),
-        (HTML, f"<article><p>{PARAGRAPH * 9}</p><ul><li>a<li>b</ul><table><tr><td>1<td>2</table></article>".encode(), PARAGRAPH),
+        (
+            HTML,
+            f"<html><head><title>T</title></head><body><h1>Head</h1><p>{PARAGRAPH}</p></body></html>".encode(),
+            PARAGRAPH,
+        ),
+        (
+            HTML,
+            f"<article><p>{PARAGRAPH * 9}</p><ul><li>a<li>b</ul><table><tr><td>1<td>2</table></article>".encode(),
+            PARAGRAPH,
+        ),
     ]
     hollow: ClassVar = [(HTML, b"<html><body></body></html>"), (HTML, b"<script>var a = 1</script>")]
 
@@ -51,7 +63,13 @@ class TestHtmlParser(ParserContract):
 
 
 class TestPdfParser(ParserContract):
-    samples: ClassVar = [(PDF, making.pdf([(72, 700, 11, "Costs fell by four per cent in the second year.")]), "Costs fell by four per cent")]
+    samples: ClassVar = [
+        (
+            PDF,
+            making.pdf([(72, 700, 11, "Costs fell by four per cent in the second year.")]),
+            "Costs fell by four per cent",
+        )
+    ]
     hollow: ClassVar = [(PDF, making.pdf([])), (PDF, b"%PDF-1.4 and no more")]
 
     @pytest.fixture(scope="class")
@@ -74,7 +92,10 @@ class TestTableParser(ParserContract):
 class TestOfficeParserLight(ParserContract):
     """The formats that import nothing heavy."""
 
-    samples: ClassVar = [(EML, making.EML, "the bridge will be closed until May."), (XML, making.XML, "The old dam held in 1953.")]
+    samples: ClassVar = [
+        (EML, making.EML, "the bridge will be closed until May."),
+        (XML, making.XML, "The old dam held in 1953."),
+    ]
     hollow: ClassVar = [(XML, b"<a></a>"), (EML, b"Subject:\n\n"), (XML, b"<a><b></a>")]
 
     @pytest.fixture(scope="class")

@@ -65,7 +65,9 @@ def test_every_file_is_read_or_says_why_not(attempts: dict[str, tuple[Attempt[Pa
     failed = {name: attempt.failure for name, (attempt, _) in attempts.items() if attempt.failure is not None}
     assert all(attempt.value or attempt.failure for attempt, _ in attempts.values())
     assert all(failure.reason and failure.remedy and failure.stage == "parse" for failure in failed.values())
-    assert not [name for name, failure in failed.items() if "crashed" in failure.reason or "longer than" in failure.reason]
+    assert not [
+        name for name, failure in failed.items() if "crashed" in failure.reason or "longer than" in failure.reason
+    ]
     assert set(failed) == set(FAILING) & set(attempts)
     for name, words in FAILING.items():
         assert name not in failed or words in failed[name].reason

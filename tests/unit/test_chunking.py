@@ -121,7 +121,11 @@ def test_a_heading_without_text_is_left_out_unless_there_is_nothing_else() -> No
 
 
 def test_a_short_list_stays_with_the_line_that_introduces_it() -> None:
-    parts: list[Part] = [("paragraph", "There are two risks:", 0), ("list_item", "bias", 1), ("list_item", "collapse", 1)]
+    parts: list[Part] = [
+        ("paragraph", "There are two risks:", 0),
+        ("list_item", "bias", 1),
+        ("list_item", "collapse", 1),
+    ]
     assert len(StructureChunker(count_words).chunk(document(parts))) == 1
 
 

@@ -22,7 +22,18 @@ from kb import __version__
 from kb.catalog import WriterLock
 from kb.cli import COMMANDS, cli
 
-HEAVY = ("torch", "chromadb", "openvino", "numpy", "unstructured", "llama_index", "trafilatura", "rich", "sqlite3", "httpx")
+HEAVY = (
+    "torch",
+    "chromadb",
+    "openvino",
+    "numpy",
+    "unstructured",
+    "llama_index",
+    "trafilatura",
+    "rich",
+    "sqlite3",
+    "httpx",
+)
 ROOT = Path(__file__).parents[2]
 
 
@@ -173,7 +184,9 @@ def test_what_a_source_is_called_cannot_command_the_terminal(home: Path) -> None
     assert "\x1b" not in result.stderr
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "not json", '{"report_id": "r"}', '{"report_id": "r", "angles": [1]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", "not json", '{"report_id": "r"}', '{"report_id": "r", "angles": [1]}']
+)
 def test_a_file_that_is_no_report_is_an_error_with_a_way_out(home: Path, tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_text(text)
     result = call("verify", tmp_path / "x.json", "--kb", home, "--json")
@@ -348,7 +361,13 @@ def test_rebuild_embeds_nothing(home: Path) -> None:
 
 
 def test_every_json_is_one_document_alone_on_stdout(home: Path, corpus: Path) -> None:
-    for arguments in (["ingest", corpus], ["search", "data"], ["ask", "What is model collapse?"], ["sources"], ["status"]):
+    for arguments in (
+        ["ingest", corpus],
+        ["search", "data"],
+        ["ask", "What is model collapse?"],
+        ["sources"],
+        ["status"],
+    ):
         done = spawn(*arguments, "--kb", home, "--json")
         json.loads(done.stdout)
         assert "Traceback" not in done.stderr
@@ -430,5 +449,3 @@ def test_ask_cites_or_abstains_with_exit_code_0(home: Path) -> None:
         assert body["answered"] or body["reason"]
         for claim in body["claims"]:
             assert claim["evidence"]
-
-

@@ -32,7 +32,9 @@ def drawn() -> dict[str, str]:
 
 
 def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
-    real = {name: next(b.__name__ for b in item.__bases__ if issubclass(b, Exception)) for name, item in CLASSES.items()}
+    real = {
+        name: next(b.__name__ for b in item.__bases__ if issubclass(b, Exception)) for name, item in CLASSES.items()
+    }
     real["KBError"] = ""
     assert drawn() == real
 
@@ -40,7 +42,9 @@ def test_the_tree_in_the_docstring_is_the_tree_of_the_classes() -> None:
 @pytest.mark.parametrize("name", sorted(CLASSES))
 def test_every_error_has_a_stage_and_reads_as_one_line(name: str) -> None:
     kind = CLASSES[name]
-    made = MissingExtraError("x", "y") if kind is MissingExtraError else kind("it broke", source="a.pdf", remedy="mend it")
+    made = (
+        MissingExtraError("x", "y") if kind is MissingExtraError else kind("it broke", source="a.pdf", remedy="mend it")
+    )
     assert made.stage
     assert "\n" not in str(made)
     assert made.message in str(made)

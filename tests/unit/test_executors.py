@@ -75,7 +75,10 @@ def test_what_cannot_be_sent_is_a_failure(executor: ProcessExecutor) -> None:
 
 
 def test_parse_task_through_both_executors(executor: ProcessExecutor) -> None:
-    tasks = [ParseTask(b"# Head\n\nWords here.", "text/markdown", "file:///a.md"), ParseTask(b"", "text/plain", "file:///b.txt")]
+    tasks = [
+        ParseTask(b"# Head\n\nWords here.", "text/markdown", "file:///a.md"),
+        ParseTask(b"", "text/plain", "file:///b.txt"),
+    ]
     for each in (SerialExecutor(), executor):
         good, bad = each.map(parse_task, tasks)
         assert good.value is not None
@@ -107,8 +110,13 @@ def test_a_script_without_a_guard_can_use_it(tmp_path: Path) -> None:
     # A module of that name in the working folder must not get in the way of the worker.
     (tmp_path / "pickle.py").write_text("raise SystemExit('wrong module')", "utf-8")
     root = str(Path(__file__).resolve().parents[2])
-    done = subprocess.run(
-        [sys.executable, "-P", str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": root}
+    done = subprocess.run(  # noqa: PLW1510 - the output says more
+        [sys.executable, "-P", str(script)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": root},
     )
     assert done.stdout == "started\nSome words.\n", done.stderr
 
@@ -120,7 +128,13 @@ def test_workers_end_with_their_parent() -> None:
         "e = ProcessExecutor(1, 30)\nlist(e.map(work, ['x']))\n"
         "print([w._process.pid for w in e._running][0], flush=True)\nos._exit(0)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    done = subprocess.run(  # noqa: PLW1510 - the output says more
+        [sys.executable, "-c", code, str(Path(__file__).parent)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert done.returncode == 0, done.stderr
     pid = int(done.stdout)
     for _ in range(50):

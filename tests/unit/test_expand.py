@@ -54,7 +54,18 @@ def test_what_is_not_there_is_an_outcome(tmp_path: Path) -> None:
 
 
 def test_folders_in_order_without_what_is_ignored(tmp_path: Path) -> None:
-    for name in ("b.md", "a/z.md", "a/y.html", ".hidden.md", ".git/x.md", "node_modules/m.md", "x.lock", "~$b.docx", "drafts/d.md", "c.bak"):
+    for name in (
+        "b.md",
+        "a/z.md",
+        "a/y.html",
+        ".hidden.md",
+        ".git/x.md",
+        "node_modules/m.md",
+        "x.lock",
+        "~$b.docx",
+        "drafts/d.md",
+        "c.bak",
+    ):
         write(tmp_path / name)
     write(tmp_path / "a/.kbignore", "# not these\nz.*\n")
     write(tmp_path / "keep/log.txt")
@@ -126,7 +137,9 @@ def test_a_list_in_a_folder_is_named_not_read(tmp_path: Path) -> None:
     write(tmp_path / "notes.txt", "These are notes.\n\nhttps://example.org/one\n")
     items = run(tmp_path)
     assert names(items) == ["notes.txt"]
-    assert outcomes(items) == [("skipped", "urls.txt", f"a list of addresses; name it to ingest it: kb ingest {listing}")]
+    assert outcomes(items) == [
+        ("skipped", "urls.txt", f"a list of addresses; name it to ingest it: kb ingest {listing}")
+    ]
 
 
 @pytest.mark.parametrize("text", ["A text with words.", "word", "https://x.org and more words", ""])
@@ -135,7 +148,9 @@ def test_ordinary_texts_are_no_lists(tmp_path: Path, text: str) -> None:
 
 
 def lines(path: Path, *records: object) -> Path:
-    return write(path, "".join((record if isinstance(record, str) else json.dumps(record)) + "\n" for record in records))
+    return write(
+        path, "".join((record if isinstance(record, str) else json.dumps(record)) + "\n" for record in records)
+    )
 
 
 def test_records_of_json_lines(tmp_path: Path) -> None:
@@ -184,7 +199,10 @@ def test_a_test_collection_gives_its_corpus_only(tmp_path: Path) -> None:
     write(tmp_path / "set/qrels/test.tsv", "query-id\tcorpus-id\tscore\nq\t1\t1\n")
     items = run(tmp_path)
     assert names(items) == ["corpus.jsonl#1"]
-    assert [(status, name) for status, name, _ in outcomes(items)] == [("skipped", "qrels"), ("skipped", "queries.jsonl")]
+    assert [(status, name) for status, name, _ in outcomes(items)] == [
+        ("skipped", "qrels"),
+        ("skipped", "queries.jsonl"),
+    ]
 
 
 def test_csv_with_texts_is_records_and_others_are_tables(tmp_path: Path) -> None:

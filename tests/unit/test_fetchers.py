@@ -43,7 +43,13 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers.get("If-None-Match") == '"v1"':
             self.answer(304, ETag='"v1"')
         else:
-            self.answer(200, PAGE, Content_Type="text/html; charset=utf-8", ETag='"v1"', Last_Modified="Tue, 21 Jan 2025 10:00:00 GMT")
+            self.answer(
+                200,
+                PAGE,
+                Content_Type="text/html; charset=utf-8",
+                ETag='"v1"',
+                Last_Modified="Tue, 21 Jan 2025 10:00:00 GMT",
+            )
 
     def go_redirect(self) -> None:
         self.answer(302, Location="/page?moved=1#part")
@@ -181,7 +187,13 @@ def test_the_bytes_correct_a_vague_type(server: str) -> None:
 
 
 def test_private_addresses_are_refused(server: str) -> None:
-    for uri in (f"{server}/page", server.replace("127.0.0.1", "localhost"), "http://[::1]:9/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/"):
+    for uri in (
+        f"{server}/page",
+        server.replace("127.0.0.1", "localhost"),
+        "http://[::1]:9/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://0.0.0.0/",
+    ):
         with pytest.raises(ForbiddenAddressError) as caught:
             fetcher(allow_private=False).fetch(uri)
         assert caught.value.remedy

@@ -90,8 +90,15 @@ $$ {#eq:e}
 
 
 def test_front_matter_gives_title_author_and_date_and_no_text() -> None:
-    parsed = parse('<!-- licence -->\n---\npage-title: "Data & more"\nauthor:\n  - Ada\n  - name: Bo\ndate: 2024-05-06\n---\n\nWords.')
-    assert (parsed.title, parsed.author, parsed.published, parsed.text) == ("Data & more", "Ada, Bo", "2024-05-06", "Words.")
+    parsed = parse(
+        '<!-- licence -->\n---\npage-title: "Data & more"\nauthor:\n  - Ada\n  - name: Bo\ndate: 2024-05-06\n---\n\nWords.'
+    )
+    assert (parsed.title, parsed.author, parsed.published, parsed.text) == (
+        "Data & more",
+        "Ada, Bo",
+        "2024-05-06",
+        "Words.",
+    )
     assert front_matter("a: [x, 'y']\nb: |\n  long\n") == {"a": "x, y", "b": ""}
 
 

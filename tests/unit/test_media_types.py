@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from contracts import making
 
-from kb.backends import names
 from kb.backends import media_types as mt
+from kb.backends import names
 from kb.backends.media_types import media_type_of, parser_for
 from kb.errors import UnsupportedTypeError
 
@@ -46,13 +46,32 @@ def test_media_types(name: str, body: bytes, declared: str, expected: str) -> No
 
 
 def test_every_type_has_a_parser_that_exists() -> None:
-    for kind in (mt.HTML, mt.PDF, mt.MARKDOWN, mt.TEXT, mt.CSV, mt.DOCX, mt.EML, mt.XML, "application/json", "text/x-anything", "application/atom+xml"):
+    for kind in (
+        mt.HTML,
+        mt.PDF,
+        mt.MARKDOWN,
+        mt.TEXT,
+        mt.CSV,
+        mt.DOCX,
+        mt.EML,
+        mt.XML,
+        "application/json",
+        "text/x-anything",
+        "application/atom+xml",
+    ):
         assert parser_for(kind) in names("parser")
 
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("image/png", "image"), ("audio/mpeg", "sound"), ("video/mp4", "video"), (mt.ZIP, "archive"), (mt.JSON_LINES, "records"), ("font/woff", "font/woff")],
+    [
+        ("image/png", "image"),
+        ("audio/mpeg", "sound"),
+        ("video/mp4", "video"),
+        (mt.ZIP, "archive"),
+        (mt.JSON_LINES, "records"),
+        ("font/woff", "font/woff"),
+    ],
 )
 def test_what_is_not_read_says_why_and_what_to_do(kind: str, words: str) -> None:
     with pytest.raises(UnsupportedTypeError, match=words) as caught:

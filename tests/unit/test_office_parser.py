@@ -43,7 +43,11 @@ def test_a_message_is_its_own_words() -> None:
 
 
 def test_what_outlook_quotes_and_what_is_forwarded_is_quoted() -> None:
-    for mark in ("From: Bo\nSent: Monday\nTo: Ada\nSubject: x", "-----Original Message-----", "---------- Forwarded message ---------"):
+    for mark in (
+        "From: Bo\nSent: Monday\nTo: Ada\nSubject: x",
+        "-----Original Message-----",
+        "---------- Forwarded message ---------",
+    ):
         found = blocks(parse(f"Subject: s\n\nMy own words.\n\n{mark}\n\nOld words.\n".encode(), EML))
         assert ("paragraph", 0, "My own words.") in found
         assert any(kind == "quote" and text.endswith("Old words.") for kind, _, text in found)
@@ -171,7 +175,13 @@ def test_damaged_files_are_parse_errors(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Results", True), ("It was closed.", False), ("lower case start", False), ("word " * 15, False), ("What now?", True)],
+    [
+        ("Results", True),
+        ("It was closed.", False),
+        ("lower case start", False),
+        ("word " * 15, False),
+        ("What now?", True),
+    ],
 )
 def test_titles_are_judged_again(text: str, expected: bool) -> None:
     assert is_heading(text.strip()) is expected
@@ -195,5 +205,11 @@ body = bytes.fromhex({making.docx().hex()!r})
 OfficeParser().parse(body, media_type={DOCX!r}, uri="")
 assert "spacy" not in sys.modules and not opened, opened
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)})
+    done = subprocess.run(  # noqa: PLW1510 - the output says more
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
     assert done.returncode == 0, done.stderr

@@ -27,7 +27,11 @@ def lines(top: float, texts: list[str], size: float = 11, left: float = 72) -> l
 
 
 def test_lines_become_paragraphs_and_large_print_headings() -> None:
-    page = [*lines(700, ["A Bridge Report"], 20), *lines(660, BODY), *lines(600, ["A second paragraph stands alone here."])]
+    page = [
+        *lines(700, ["A Bridge Report"], 20),
+        *lines(660, BODY),
+        *lines(600, ["A second paragraph stands alone here."]),
+    ]
     parsed = parse(making.pdf(page))
     assert blocks(parsed) == [
         ("heading", "A Bridge Report"),
@@ -87,7 +91,9 @@ def test_metadata_title_wins_unless_a_program_made_it_up() -> None:
 
 
 def test_columns_of_figures_are_a_table() -> None:
-    found = blocks(parse(making.pdf(lines(700, ["1990 12.5 33 8", "1991 13.5 34 9", "1992 14.0 35 7", "1993 15.1 36 6"]))))
+    found = blocks(
+        parse(making.pdf(lines(700, ["1990 12.5 33 8", "1991 13.5 34 9", "1992 14.0 35 7", "1993 15.1 36 6"])))
+    )
     assert found == [("table", "1990 12.5 33 8\n1991 13.5 34 9\n1992 14.0 35 7\n1993 15.1 36 6")]
 
 

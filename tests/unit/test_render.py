@@ -88,7 +88,11 @@ def report() -> Report:
         (FocusArea("bias", (Statement("A point about bias.", (second.id,)),)),),
         (Statement("A conclusion.", (first.id, second.id)),),
         ("Nothing was found about law.",),
-        Changes(strengthened=(second.id,), kept=(first.id,), withdrawn=(Withdrawn("k_0", "An old claim.", "its source is gone"),)),
+        Changes(
+            strengthened=(second.id,),
+            kept=(first.id,),
+            withdrawn=(Withdrawn("k_0", "An old claim.", "its source is gone"),),
+        ),
         tuple(
             Reference(n, key, e.title, e.uri, "A. Author", "2024-05-06", "2026-01-01", (first.id,))
             for n, (key, e) in enumerate(sources.items(), start=1)
@@ -257,7 +261,9 @@ def test_an_ingest_run_groups_what_went_wrong() -> None:
 
 
 def test_sizes_read_well() -> None:
-    body = overview.status([], home="/x", revision=0, chunks=0, embedder="", size=1_234_567, owed=3, runs=[], reports=[])
+    body = overview.status(
+        [], home="/x", revision=0, chunks=0, embedder="", size=1_234_567, owed=3, runs=[], reports=[]
+    )
     text = shown(tables.status(body))
     assert "1.2 MB" in text
     assert "none yet" in text

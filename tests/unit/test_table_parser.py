@@ -17,7 +17,7 @@ def blocks(parsed: Parsed) -> list[str]:
 
 
 def test_rows_say_their_columns() -> None:
-    assert parse("Fruit,Price,Note\nApple,2,\n\nPear,3,\"ripe, soft\"\n").text == (
+    assert parse('Fruit,Price,Note\nApple,2,\n\nPear,3,"ripe, soft"\n').text == (
         "Fruit | Price | Note\nFruit: Apple; Price: 2\nFruit: Pear; Price: 3; Note: ripe, soft"
     )
 
@@ -34,7 +34,9 @@ def test_wide_rows_make_shorter_blocks() -> None:
     assert len(found) > 3
 
 
-@pytest.mark.parametrize(("text", "delimiter"), [("a;b\n1,5;2\n", ";"), ("a\tb\n1\t2\n", "\t"), ("a|b|c\n1|2|3\n", "|"), ("a,b\n1,2\n", ",")])
+@pytest.mark.parametrize(
+    ("text", "delimiter"), [("a;b\n1,5;2\n", ";"), ("a\tb\n1\t2\n", "\t"), ("a|b|c\n1|2|3\n", "|"), ("a,b\n1,2\n", ",")]
+)
 def test_delimiters(text: str, delimiter: str) -> None:
     assert sniff(text) == delimiter
 
@@ -51,7 +53,9 @@ def test_a_line_above_the_header_is_the_title() -> None:
 
 
 def test_encodings_and_tabs() -> None:
-    assert parse("Obst\tPreis\nÄpfel\t2\n".encode("utf-16"), "text/tab-separated-values").text.endswith("Obst: Äpfel; Preis: 2")
+    assert parse("Obst\tPreis\nÄpfel\t2\n".encode("utf-16"), "text/tab-separated-values").text.endswith(
+        "Obst: Äpfel; Preis: 2"
+    )
 
 
 def test_empty_tables_are_empty() -> None:

@@ -9,7 +9,26 @@ from hypothesis import strategies as st
 from kb.text import parts_of_speech, sentences, word_spans, words
 
 prose = st.lists(
-    st.sampled_from(["Data", "bias", "e.g.", "Dr.", "3.5", "U.S.", "end.", "Really?", "no!", "(a)", "“x.”", "\n\n", "\n", " ", "[3]", "。"]),
+    st.sampled_from(
+        [
+            "Data",
+            "bias",
+            "e.g.",
+            "Dr.",
+            "3.5",
+            "U.S.",
+            "end.",
+            "Really?",
+            "no!",
+            "(a)",
+            "“x.”",
+            "\n\n",
+            "\n",
+            " ",
+            "[3]",
+            "。",
+        ]
+    ),
     max_size=40,
 ).map(" ".join)
 anything = st.one_of(prose, st.text(max_size=200))

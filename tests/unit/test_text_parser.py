@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters and marks of other scripts are what is tested
 from __future__ import annotations
 
 import pytest
@@ -85,7 +86,9 @@ def test_lines_that_stand_for_themselves_stay_apart() -> None:
 
 
 def test_headings_bullets_and_levels() -> None:
-    parsed = parse("INTRODUCTION\n\nSome words.\n\n1.2 Related work\n\n- one\n  - one and\n    a half\n- two\n\nTitle\n=====\n\n* x")
+    parsed = parse(
+        "INTRODUCTION\n\nSome words.\n\n1.2 Related work\n\n- one\n  - one and\n    a half\n- two\n\nTitle\n=====\n\n* x"
+    )
     assert blocks(parsed) == [
         ("heading", 1, "INTRODUCTION"),
         ("paragraph", 0, "Some words."),
@@ -99,7 +102,9 @@ def test_headings_bullets_and_levels() -> None:
     assert "one\none and a half\ntwo" in parsed.text
 
 
-@pytest.mark.parametrize("line", ["It rained.", "NASA", "3 apples were eaten by", "see: WHO, UN,", "a b c d e f g h i j k l m n", "12.5 %"])
+@pytest.mark.parametrize(
+    "line", ["It rained.", "NASA", "3 apples were eaten by", "see: WHO, UN,", "a b c d e f g h i j k l m n", "12.5 %"]
+)
 def test_ordinary_lines_are_no_headings(line: str) -> None:
     assert heading_level(line) in (0, 1 if line == "NASA" else 0)
 
@@ -162,5 +167,8 @@ def test_builder_joins_and_tracks_pages() -> None:
     builder.paragraph("---")
     parsed = builder.build(title=" T\n")
     assert parsed.text == "One begins and ends.\n\nx\ny"
-    assert [(p.number, parsed.text[p.start : p.end]) for p in parsed.pages] == [(1, "One begins "), (2, "and ends.\n\nx\ny")]
+    assert [(p.number, parsed.text[p.start : p.end]) for p in parsed.pages] == [
+        (1, "One begins "),
+        (2, "and ends.\n\nx\ny"),
+    ]
     assert parsed.title == "T"
