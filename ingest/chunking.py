@@ -2,8 +2,10 @@
 
 A document is cut into *units*: a paragraph; a list with the line that introduces it; a table. Units that are too long are
 cut into sentences, rows or words. Short neighbours under one heading are then joined. Where a join stops is decided by
-content alone (a unit whose hash is smaller than its neighbours' starts a new chunk), so an edit moves only the borders next to
-it, not all that follow. This is content-defined chunking (local-minimum variant) applied to units instead of bytes.
+content: a unit starts a new chunk if a hash of its own first words is small enough, more easily the longer it is. This is
+content-defined chunking (Muthitacharoen, Chen and Mazieres, LBFS, 2001) over units instead of bytes: editing one unit moves
+only the borders next to it. The few runs that do not fit are halved at the unit of least hash, and so are their parts (the
+leaves of a treap), which again changes only what lies next to the edit.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from kb.records import Block, Chunk, Document
@@ -22,8 +25,8 @@ Counted = Callable[[Sequence[str]], list[int]]
 CONTEXT_TOKENS: Final = 40
 """Tokens kept free for the title and headings that are embedded with a chunk."""
 _SPECIAL_TOKENS: Final = 2
-_ALONE: Final = 0.55
-"""A unit over this share of the limit is a chunk of its own."""
+_MEAN: Final = 0.5
+"""Share of the limit that the text between two borders has on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class StructureChunker:
     def __init__(self, count_tokens: Counted, max_tokens: int = 256) -> None:
         self._count = count_tokens
         self._limit = max_tokens - _SPECIAL_TOKENS - CONTEXT_TOKENS
-        self.fingerprint = f"structure-1/{max_tokens}"
+        self.fingerprint = f"structure-2/{max_tokens}"
 
     def chunk(self, document: Document) -> tuple[Chunk, ...]:
         """Return chunks in order that do not overlap and cover every block but headings that have text under them."""
@@ -108,22 +111,20 @@ class StructureChunker:
         return units
 
     def _joined(self, text: str, units: list[_Unit]) -> list[list[_Unit]]:
-        """Join short neighbours; borders depend on the units next to them only."""
-        alone = self._limit * _ALONE
-        runs: list[list[_Unit]] = []
-        run: list[_Unit] = []
+        """Group neighbours: cut before each unit that its own key makes a border; halve what does not fit at its least key."""
         keys = [_key(text[unit.start : unit.end]) for unit in units]
-        for at, unit in enumerate(units):
-            before = keys[at - 1] if at else None
-            after = keys[at + 1] if at + 1 < len(units) else None
-            border = (before is None or keys[at] < before) and (after is None or keys[at] <= after)
-            if run and (border or unit.tokens > alone or run[-1].tokens > alone):
-                runs.append(run)
-                run = []
-            run.append(unit)
-        if run:
-            runs.append(run)
-        return [part for whole in runs for part in _even(whole, self._limit)]
+        borders = [at for at, unit in enumerate(units) if at and keys[at] < unit.tokens / (_MEAN * self._limit)]
+        edges = [0, *borders, len(units)]
+        runs: list[list[_Unit]] = []
+        waiting = list(pairwise(edges))[::-1]
+        while waiting:
+            low, high = waiting.pop()
+            if high - low <= 1 or sum(unit.tokens for unit in units[low:high]) <= self._limit:
+                runs.append(units[low:high])
+                continue
+            middle = min(range(low + 1, high), key=lambda at: (keys[at], at))
+            waiting += [(middle, high), (low, middle)]
+        return [run for run in runs if run]
 
 
 def context_of(title: str, heading_path: tuple[str, ...]) -> str:
@@ -191,10 +192,13 @@ def _even(units: list[_Unit], limit: int) -> list[list[_Unit]]:
             filled = 0
         runs[-1].append(unit)
         filled += unit.tokens
+    # What is left over at the end joins the run before it where it fits: a tail of a few words is no passage.
+    if len(runs) > 1 and sum(unit.tokens for unit in (*runs[-2], *runs[-1])) <= limit:
+        runs[-2].extend(runs.pop())
     return runs
 
 
-def _key(text: str) -> bytes:
-    """The order of a unit among its neighbours: a hash of its first words, so an edit behind them moves no border."""
+def _key(text: str) -> float:
+    """A number in 0..1 that decides about borders: a hash of the first words, so an edit behind them moves none."""
     head = " ".join(text[:120].split()[:4])
-    return hashlib.sha256(head.encode("utf-8", "surrogatepass")).digest()[:8]
+    return int.from_bytes(hashlib.sha256(head.encode("utf-8", "surrogatepass")).digest()[:6]) / 2**48

@@ -129,6 +129,8 @@ class Run:
             return None
         content_hash = state.content_hash if state and fetched.not_modified else sha256_bytes(fetched.body)
         if state and self._is_unchanged(item.source, content_hash, state):
+            if not fetched.not_modified and not self._catalog.snapshots.holds(content_hash):
+                self._catalog.snapshots.put(fetched.body)  # it was lost, and here it is again
             self._outcomes[item.source.id] = self._unchanged(state)
             self._tell(item.source.uri)
             return None
@@ -151,6 +153,8 @@ class Run:
         known = self._catalog.read.snapshot(item.source.id) if state and item.source.kind == "url" else None
         if known is None or (state and state.status not in {"indexed", "duplicate"}):
             return fetcher.fetch(item.source.uri)
+        if not self._catalog.snapshots.holds(known.content_hash):
+            return fetcher.fetch(item.source.uri)  # 'not modified' would leave us without a body
         return fetcher.fetch(item.source.uri, etag=known.etag, last_modified=known.last_modified)
 
     def _is_unchanged(self, source: Source, content_hash: str, state: SourceState) -> bool:
@@ -288,7 +292,12 @@ class Run:
             snapshot = self._catalog.read.snapshot(state.source.id)
             if snapshot is None:
                 continue
-            body = snapshot.check(self._catalog.snapshots.get(snapshot.content_hash))
+            try:
+                body = snapshot.check(self._catalog.snapshots.get(snapshot.content_hash))
+            except KBError as exc:
+                self._catalog.write.remove(state.source.id, self._revision)  # so that the next run reads it afresh
+                self._fail(state.source, Failure.of(exc))
+                continue
             yield _Task(state.source, snapshot, body, "its original is gone")
 
     def _finish(self) -> IngestResult:

@@ -53,6 +53,7 @@ class Batch:
         self._revision = revision
         self.settle = settle
         self._waiting: list[tuple[Prepared, list[_Planned]]] = []
+        self._holders: dict[str, str] = {}
         self._texts = 0
         self.added = self.removed = self.embedded = 0
 
@@ -70,18 +71,18 @@ class Batch:
             digest = sha256_text(text)
             planned.append(_Planned(chunk, text, digest, known.get(chunk.id) == digest))
         self._waiting.append((prepared, planned))
+        self._holders.setdefault(prepared.document.text_sha256, prepared.source.id)
         self._texts += sum(not plan.known for plan in planned)
 
     def holder_of(self, document: Document) -> str:
         """Id of another source in this batch with the same text; empty if none."""
-        for prepared, _ in self._waiting:
-            if prepared.document.text_sha256 == document.text_sha256 and prepared.source.id != document.source_id:
-                return prepared.source.id
-        return ""
+        holder = self._holders.get(document.text_sha256, "")
+        return holder if holder != document.source_id else ""
 
     def flush(self, progress: Callable[[], None]) -> list[tuple[Prepared, int]]:
         """Embed and store what waits; return each document with its number of chunks."""
         waiting, self._waiting, self._texts = self._waiting, [], 0
+        self._holders.clear()
         if not waiting:
             return []
         texts = [plan.text for _, planned in waiting for plan in planned if not plan.known]

@@ -81,7 +81,7 @@ def _embed_all(catalog: Catalog, embedder: Embedder, progress: Callable[[int, in
     bare = catalog.read.without_vector(embedder.fingerprint)
     for at in range(0, len(bare), _BATCH):
         part = bare[at : at + _BATCH]
-        documents = {document_id: "" for document_id in (chunk.document_id for chunk in part)}
+        documents = dict.fromkeys((chunk.document_id for chunk in part), "")
         for document_id, document in catalog.read.documents(documents).items():
             documents[document_id] = document.title
         texts = [embedding_input(chunk, documents[chunk.document_id]) for chunk in part]

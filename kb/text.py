@@ -88,8 +88,15 @@ def _add(text: str, start: int, end: int, found: list[Span]) -> None:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    if start < end:
-        found.append((start, end))
+    if start >= end:
+        return
+    # A lone quotation mark or ellipsis is the tail of what stands before it, not a sentence.
+    if found and found[-1][1] <= start and not any(letter.isalnum() for letter in text[start:end]):
+        between = text[found[-1][1] : start]
+        if not between.strip() and between.count("\n") < 2:
+            found[-1] = (found[-1][0], end)
+            return
+    found.append((start, end))
 
 
 def _ends(text: str, match: re.Match[str], limit: int) -> bool:

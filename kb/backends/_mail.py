@@ -78,9 +78,10 @@ def parse_msg(body: bytes) -> Parsed:
         EncryptedError: its content is encrypted.
         ParseError: it is damaged or has no text.
     """
-    from oxmsg import Message  # type: ignore[import-untyped]  # noqa: PLC0415 - only Outlook messages need it
+    from oxmsg import Message  # noqa: PLC0415 - only Outlook messages need it
     from oxmsg.domain.model import UnrecognizedCodePageError, UnsupportedEncodingError  # noqa: PLC0415
 
+    damage: tuple[type[Exception], ...] = (*DAMAGE, UnrecognizedCodePageError, UnsupportedEncodingError)
     try:
         message: Any = Message.load(BytesIO(body))
         headers = message.message_headers or {}
@@ -93,7 +94,7 @@ def parse_msg(body: bytes) -> Parsed:
             str(message.body or ""),
             str(message.html_body or ""),
         )
-    except (*DAMAGE, UnrecognizedCodePageError, UnsupportedEncodingError) as exc:
+    except damage as exc:
         msg = "the Outlook message is damaged"
         raise ParseError(msg, remedy="open it in Outlook and save it again, or save it as .eml") from exc
     if "encrypted" in kind.lower() or "pkcs7-mime" in kind.lower():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -93,11 +94,12 @@ class OpenVinoEmbedder:
             return vectors
         model, tokenizer = self._open(), self._words()
         try:
-            queue = ov.AsyncInferQueue(model, self._streams)
+            # one more than can run, so that no stream waits for the collecting of another's results
+            requests = [model.create_infer_request() for _ in range(min(self._streams + 1, len(texts)))]
             for start in range(0, len(texts), _WINDOW):
                 window = texts[start : start + _WINDOW]
                 rows = [self._cut(e.ids) for e in tokenizer.encode_batch_fast(_encodable(window))]
-                _run(queue, rows, vectors[start : start + _WINDOW], progress)
+                _run(requests, rows, vectors[start : start + _WINDOW], progress)
         except RuntimeError as exc:
             msg = f"the embedding model failed on {len(texts)} texts: {exc}"
             raise EmbedderError(msg) from exc
@@ -152,32 +154,45 @@ class OpenVinoEmbedder:
         return compiled
 
 
-def _run(queue: Any, rows: list[list[int]], out: NDArray[np.float32], progress: Callable[[int], None] | None) -> None:
-    """Embed token ids in batches of about equal work, longest first, so that the largest buffers are made once."""
-    finished: list[int] = []
+def _run(
+    requests: list[Any], rows: list[list[int]], out: NDArray[np.float32], progress: Callable[[int], None] | None
+) -> None:
+    """Embed token ids in batches of about equal work, longest first, so that the largest buffers are made once.
 
-    def store(request: Any, indices: list[int]) -> None:
+    No callbacks: Python objects that the runtime's threads let go of can deadlock with the end of the model.
+    """
+    busy: deque[tuple[Any, list[int]]] = deque()
+
+    def collect() -> None:
+        request, indices = busy.popleft()
+        request.wait()
         out[indices] = request.get_output_tensor(0).data
-        finished.append(len(indices))
+        requests.append(request)
+        if progress is not None:
+            progress(len(indices))
 
-    def report() -> None:  # in the caller's thread, not in one of the runtime's
-        while finished:
-            count = finished.pop()
-            if progress is not None:
-                progress(count)
+    try:
+        for indices in _batches([len(row) for row in rows]):
+            if not requests:
+                collect()
+            request = requests.pop()
+            request.start_async(_padded([rows[index] for index in indices]))
+            busy.append((request, indices))
+        while busy:
+            collect()
+    finally:
+        for request, _ in busy:
+            request.wait()
 
-    queue.set_callback(store)
-    for indices in _batches([len(row) for row in rows]):
-        width = _round_up(len(rows[indices[0]]))
-        ids = np.zeros((len(indices), width), np.int32)
-        mask = np.zeros((len(indices), width), np.float32)
-        for i, index in enumerate(indices):
-            ids[i, : len(rows[index])] = rows[index]
-            mask[i, : len(rows[index])] = 1.0
-        queue.start_async([ids, mask], indices)
-        report()
-    queue.wait_all()
-    report()
+
+def _padded(rows: list[list[int]]) -> list[NDArray[Any]]:
+    """Token ids and mask, both of shape (batch, length); the longest row comes first."""
+    ids = np.zeros((len(rows), _round_up(len(rows[0]))), np.int32)
+    mask = np.zeros(ids.shape, np.float32)
+    for i, row in enumerate(rows):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1.0
+    return [ids, mask]
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

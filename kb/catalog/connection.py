@@ -29,7 +29,9 @@ def connect(path: Path) -> sqlite3.Connection:
         migrate(connection)
     except sqlite3.DatabaseError as exc:
         msg = f"the catalog cannot be opened: {exc}"
-        raise CatalogError(msg, source=str(path), remedy="restore it from a backup, or ingest into a new folder") from exc
+        raise CatalogError(
+            msg, source=str(path), remedy="restore it from a backup, or ingest into a new folder"
+        ) from exc
     return connection
 
 

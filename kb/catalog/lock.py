@@ -32,8 +32,9 @@ class WriterLock:
         try:
             self._lock.acquire(timeout=wait)
         except Timeout as exc:
+            msg = f"another process is writing to {self._home}{self._who()}"
             raise LockedError(
-                f"another process is writing to {self._home}{self._who()}",
+                msg,
                 remedy="wait until it has finished; readers are not held up. "
                 "The lock goes away with its process, there is no file to delete",
             ) from exc

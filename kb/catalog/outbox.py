@@ -31,7 +31,9 @@ class Outbox:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def owe(self, *, put: Iterable[str] = (), delete: Iterable[str] = (), backends: Iterable[Backend] = BACKENDS) -> None:
+    def owe(
+        self, *, put: Iterable[str] = (), delete: Iterable[str] = (), backends: Iterable[Backend] = BACKENDS
+    ) -> None:
         """Record, inside the caller's transaction, what the indexes must do."""
         put, delete = list(put), list(delete)
         rows = [(b, "delete", c) for b in backends for c in delete] + [(b, "put", c) for b in backends for c in put]

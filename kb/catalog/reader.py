@@ -70,7 +70,8 @@ class CatalogReader:
     def find_sources(self, reference: str) -> list[Source]:
         """Sources that ``reference`` names: an id, a URI, a path's end or an external id; removed ones left out."""
         rows = self._connection.execute(
-            "SELECT * FROM sources WHERE status != 'removed' AND (id = ?1 OR uri = ?1 OR external_id = ?1)", (reference,)
+            "SELECT * FROM sources WHERE status != 'removed' AND (id = ?1 OR uri = ?1 OR external_id = ?1)",
+            (reference,),
         ).fetchall()
         if not rows:
             rows = self._connection.execute(

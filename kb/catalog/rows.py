@@ -33,9 +33,7 @@ class SourceState:
 
 def source_of(row: sqlite3.Row) -> Source:
     """Read a source."""
-    return Source(
-        row["id"], row["uri"], row["kind"], row["title"], row["author"], row["published"], row["external_id"]
-    )
+    return Source(row["id"], row["uri"], row["kind"], row["title"], row["author"], row["published"], row["external_id"])
 
 
 def state_of(row: sqlite3.Row) -> SourceState:

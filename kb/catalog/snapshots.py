@@ -32,6 +32,10 @@ class SnapshotStore:
             partial.replace(path)
         return content_hash
 
+    def holds(self, content_hash: str) -> bool:
+        """Whether a body with this hash is stored."""
+        return self._path(content_hash).exists()
+
     def get(self, content_hash: str) -> bytes:
         """Return the body that hashes to ``content_hash``.
 

@@ -86,7 +86,7 @@ class CatalogWriter:
             self._outbox.owe(put=[e.chunk.id for e in version.entries if e.vector is not None], delete=sorted(gone))
             return len(after - before), len(gone)
 
-    def store_duplicate(  # noqa: PLR0913 - the columns of one row
+    def store_duplicate(
         self, source: Source, snapshot: Snapshot, original: str, *, text_sha256: str, pipeline: str, revision: int
     ) -> int:
         """Record ``source`` as having exactly the words of ``original``; return how many chunks are gone."""
@@ -130,7 +130,9 @@ class CatalogWriter:
             db.execute("DELETE FROM snapshots WHERE source_id = ?", (source_id,))
             return gone
 
-    def put_vectors(self, chunk_ids: Sequence[str], hashes: Sequence[str], vectors: NDArray[np.float32], space: str) -> None:
+    def put_vectors(
+        self, chunk_ids: Sequence[str], hashes: Sequence[str], vectors: NDArray[np.float32], space: str
+    ) -> None:
         """Store vectors of chunks that are there already (another embedding model)."""
         rows = zip(chunk_ids, hashes, vectors, strict=True)
         with transaction(self._connection) as db:

@@ -224,8 +224,8 @@ def test_an_answer_without_claims_says_why() -> None:
     assert Answer("q", (claim(),), ()).text == "Data helps."
 
 
-def test_a_verification_counts_what_does_not_resolve() -> None:
-    assert Verification(5, 3, 1, (Problem("e_1", "k_1", "gone"),)).broken == 2
+def test_what_a_verification_finds_is_broken() -> None:
+    assert Verification(5, 4, 1, (Problem("e_1", "k_1", "gone"),)).broken == 1
 
 
 # -- reports ---------------------------------------------------------------------------------------------------------
