@@ -176,8 +176,7 @@ class Run:
 
     def _undeferred(self) -> Iterator[_Task]:
         """The sources that had the same bytes as one read earlier in this run."""
-        for task in self._deferred:
-            yield task
+        yield from self._deferred
         self._deferred = []
 
     # -- reading -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,65 @@
+"""Reading a topic."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.errors import RecordError
+from queries.topics import core_of, key_phrase, parse_topic, plan, sides_of
+
+QUESTION = (
+    "What are the real-world risks and benefits of using synthetic data to train or fine-tune large language models? "
+    "Focus on data quality, bias, and evaluation."
+)
+
+
+def test_the_focus_list_is_split_from_the_subject() -> None:
+    topic = parse_topic(QUESTION)
+    assert topic.subject.endswith("large language models?")
+    assert topic.focus == ("data quality", "bias", "evaluation")
+
+
+@pytest.mark.parametrize(
+    ("text", "focus"),
+    [
+        ("Remote work; focus: productivity, well-being & cost", ("productivity", "well-being", "cost")),
+        ("How does insulin work? with a focus on type 2 diabetes and cost", ("type 2 diabetes", "cost")),
+        ("Heat pumps. Focusing on noise.", ("noise",)),
+        ("Model collapse", ()),
+        ("Focus on the family", ()),
+    ],
+)
+def test_focus_lists_are_found_in_the_usual_forms(text: str, focus: tuple[str, ...]) -> None:
+    assert parse_topic(text).focus == focus
+
+
+def test_a_pair_of_sides_is_asked_for_one_by_one() -> None:
+    core = core_of(parse_topic(QUESTION).subject)
+    assert core.startswith("real-world risks and benefits of")
+    assert [side.split(" of ")[0] for side in sides_of(core)] == ["real-world risks", "real-world benefits"]
+
+
+def test_the_key_is_what_the_topic_is_about() -> None:
+    assert key_phrase("using synthetic data to train large language models") == "synthetic data"
+    assert key_phrase("Effects of caffeine on sleep") == "caffeine"
+
+
+def test_the_same_topic_has_one_key_whatever_its_spelling() -> None:
+    assert parse_topic("Model  collapse?").key == parse_topic("model collapse").key
+    assert parse_topic("Model collapse").key != parse_topic("Model collapse. Focus on cost.").key
+
+
+def test_an_empty_topic_is_refused() -> None:
+    with pytest.raises(RecordError):
+        parse_topic("  ")
+
+
+@given(st.text(min_size=1).filter(lambda text: text.strip(" ,;:.?!\n\t")))
+def test_any_topic_gives_a_query(text: str) -> None:
+    try:
+        topic = parse_topic(text)
+    except RecordError:
+        return
+    assert plan(topic).queries
