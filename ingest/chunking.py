@@ -99,7 +99,7 @@ class StructureChunker:
         chosen = sorted({cuts[len(cuts) * part // parts] for part in range(1, parts)})
         edges = [start, *(c for c in chosen if start < c < end), end]
         units: list[_Unit] = []
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in pairwise(edges):
             left_in, right_in = _stripped(text, left, right)
             if left_in >= right_in:
                 continue
@@ -147,10 +147,12 @@ def _grouped(text: str, blocks: list[Block]) -> list[list[Block]]:
     groups: list[list[Block]] = []
     for block in blocks:
         last = groups[-1][-1] if groups else None
-        introduced = last is not None and last.kind == "paragraph" and text[last.start : last.end].rstrip().endswith(":")
-        if last is not None and block.kind == "list_item" and (last.kind == "list_item" or introduced):
-            groups[-1].append(block)
-        elif block.kind in {"table", "code"} and introduced:
+        introduced = (
+            last is not None and last.kind == "paragraph" and text[last.start : last.end].rstrip().endswith(":")
+        )
+        if (last is not None and block.kind == "list_item" and (last.kind == "list_item" or introduced)) or (
+            block.kind in {"table", "code"} and introduced
+        ):
             groups[-1].append(block)
         else:
             groups.append([block])

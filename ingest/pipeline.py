@@ -61,7 +61,11 @@ class Run:
     """One run over a catalog. The caller holds the writer lock."""
 
     def __init__(
-        self, catalog: Catalog, tools: Tools, settle: Callable[[], None], progress: Callable[[Progress], None] | None = None
+        self,
+        catalog: Catalog,
+        tools: Tools,
+        settle: Callable[[], None],
+        progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._catalog = catalog
         self._tools = tools

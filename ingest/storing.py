@@ -37,7 +37,7 @@ class _Planned:
 class Batch:
     """Documents that are stored together. Counts what a run did to chunks."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - the parts of one pipeline
+    def __init__(
         self,
         catalog: Catalog,
         chunker: Chunker,

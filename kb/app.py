@@ -43,7 +43,9 @@ class KnowledgeBase:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -198,7 +200,9 @@ class KnowledgeBase:
         with self._writing(settle=False):
             return doctor(self.catalog, self._indexes, repair=repair)
 
-    def rebuild(self, *, embedder: str | None = None, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+    def rebuild(
+        self, *, embedder: str | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> dict[str, int]:
         """Make both indexes again from the catalog, embedding nothing; with ``embedder`` change to that model first.
 
         Returns:
@@ -288,7 +292,9 @@ def open_knowledge_base(path: SourceLike | None = None, *, create: bool = True, 
     home = config.find_home(path)
     if not create and not (home / "catalog.sqlite").is_file():
         msg = "there is no knowledge base here"
-        raise CatalogError(msg, source=str(home), remedy="make one with 'kb ingest SOURCE...', or name it with --kb PATH")
+        raise CatalogError(
+            msg, source=str(home), remedy="make one with 'kb ingest SOURCE...', or name it with --kb PATH"
+        )
     return KnowledgeBase(home, config.load_settings(home, **options))
 
 
@@ -305,7 +311,9 @@ def read_queries(lines: Iterable[str]) -> dict[str, str]:
     for number, line in enumerate(lines, start=1):
         if line.strip():
             record = json.loads(line)
-            found[str(record.get("_id", record.get("id", number)))] = str(record.get("text", record.get("question", "")))
+            found[str(record.get("_id", record.get("id", number)))] = str(
+                record.get("text", record.get("question", ""))
+            )
     return found
 
 

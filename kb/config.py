@@ -119,7 +119,9 @@ def _from_text(name: str, text: str) -> object:
     present = getattr(Settings(), name)
     try:
         if isinstance(present, bool):
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[text.lower()]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[
+                text.lower()
+            ]
         if isinstance(present, tuple):
             return tuple(part for part in text.split(os.pathsep) if part)
         return type(present)(text)

@@ -63,8 +63,10 @@ def word_spans(text: str) -> list[Span]:
 
 @cache
 def parts_of_speech() -> dict[str, str]:
-    """What each common English word form can be: letters of ``n`` noun, ``v`` verb in a finite or base form, ``g``
-    present participle, ``d`` past form, ``j`` adjective, ``r`` adverb, ``x`` auxiliary.
+    """What each common English word form can be, as letters.
+
+    ``n`` noun, ``v`` verb in a finite or base form, ``g`` present participle, ``d`` past form, ``j`` adjective, ``r`` adverb,
+    ``x`` auxiliary.
 
     Derived from the lookup tables of LemmInflect (MIT), which derive from the NIH SPECIALIST Lexicon (``bench/lexicon.py``).
     """

@@ -73,19 +73,22 @@ def find_gaps(
             gaps.append(f"Nothing in the corpus speaks about {area.name} on this topic.")
         elif len(sources) == 1:
             gaps.append(f"On {area.name} there is one source only.")
-    for angle in angles:
-        if len({e.source_id for claim in angle.claims for e in claim.evidence}) == 1:
-            gaps.append(f"“{angle.title}” rests on one source only.")
+    lone = [a.title for a in angles if len({e.source_id for c in a.claims for e in c.evidence}) == 1]
+    gaps.extend(f"“{title}” rests on one source only." for title in lone)
     single = sum(claim.witnesses == 1 for claim in claims.values())
     if single and claims:
         gaps.append(f"{single} of {len(claims)} claims are stated by a single source and not confirmed by another.")
     disputed = sum(claim.certainty == "disputed" for claim in claims.values())
     if disputed:
-        gaps.append(f"{disputed} claim{'s are' if disputed > 1 else ' is'} disputed between sources; the corpus does not settle it.")
+        gaps.append(
+            f"{disputed} claim{'s are' if disputed > 1 else ' is'} disputed between sources; the corpus does not settle it."
+        )
     undated = sum(state.source.id in cited and not state.source.published for state in states)
     if undated:
         gaps.append(f"{undated} of {len(cited)} cited sources carry no date, so how recent they are cannot be judged.")
     failed = sum(state.status == "failed" for state in states)
     if failed:
-        gaps.append(f"{failed} source{'s' * (failed > 1)} could not be read and may hold evidence that is missing here.")
+        gaps.append(
+            f"{failed} source{'s' * (failed > 1)} could not be read and may hold evidence that is missing here."
+        )
     return tuple(gaps)

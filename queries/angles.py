@@ -68,15 +68,13 @@ def find_sides(
     return _sides(heads, labels, near, homes, plan, topic_key=topic_key, kept=kept)
 
 
-def _homes(heads: Sequence[Head], near: np.ndarray, kept: Sequence[Known], fixed: int) -> list[int]:  # type: ignore[type-arg]
+def _homes(heads: Sequence[Head], near: np.ndarray, kept: Sequence[Known], fixed: int) -> list[int]:
     """The label of each head: the nearest, but an earlier claim stays where it stood; small new groups are dissolved."""
     place = {claim_id: at for at, angle in enumerate(kept) for claim_id in angle.claim_ids}
     pinned = [place.get(head.prior.id) if head.prior else None for head in heads]
     usable = list(range(near.shape[1]))
     while True:
-        homes = [
-            pin if pin is not None else usable[int(near[at, usable].argmax())] for at, pin in enumerate(pinned)
-        ]
+        homes = [pin if pin is not None else usable[int(near[at, usable].argmax())] for at, pin in enumerate(pinned)]
         sizes = {label: homes.count(label) for label in usable}
         small = [label for label in usable if label >= fixed and sizes[label] < _SMALLEST]
         if not small or len(usable) == 1:
@@ -87,7 +85,7 @@ def _homes(heads: Sequence[Head], near: np.ndarray, kept: Sequence[Known], fixed
 def _sides(  # noqa: PLR0913 - one step of find_sides
     heads: Sequence[Head],
     labels: Sequence[str],
-    near: np.ndarray,  # type: ignore[type-arg]
+    near: np.ndarray,
     homes: Sequence[int],
     plan: Plan,
     *,

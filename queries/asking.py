@@ -173,9 +173,13 @@ def _with_antecedents(chosen: Sequence[Scored], read: CatalogReader) -> list[Sco
     for item in chosen:
         if refusal(item.sentence.quote) == "dangling" and len(out) + 2 <= _MOST:
             before = _before(item.sentence, read)
-            if before is not None and all(before.start != o.sentence.start or before.document.id != o.sentence.document.id for o in out):
+            if before is not None and all(
+                before.start != o.sentence.start or before.document.id != o.sentence.document.id for o in out
+            ):
                 out.append(Scored(before, item.vector, item.score, item.features))
-        if all(item.sentence.start != o.sentence.start or item.sentence.document.id != o.sentence.document.id for o in out):
+        if all(
+            item.sentence.start != o.sentence.start or item.sentence.document.id != o.sentence.document.id for o in out
+        ):
             out.append(item)
     return out[:_MOST]
 
@@ -229,7 +233,11 @@ def _claim(question: str, item: Scored, scored: Sequence[Scored], read: CatalogR
 
 def _why_not(question: str, best: Scored) -> str:
     stems = set(content_stems(_surroundings(best.sentence)))
-    missing = [word for word in dict.fromkeys(words(core_of(question))) if content_stems(word) and not set(content_stems(word)) & stems]
+    missing = [
+        word
+        for word in dict.fromkeys(words(core_of(question)))
+        if content_stems(word) and not set(content_stems(word)) & stems
+    ]
     about = f"; the nearest passage does not mention {', '.join(missing[:4])}" if missing else ""
     return f"no sentence in the corpus answers this surely enough (best {best.confidence:.2f}, needed {THRESHOLD:.2f}){about}"
 

@@ -28,7 +28,9 @@ _APPARATUS: Final = re.compile(
     r"endnotes|footnotes|how to cite|citation)\W*$",
     re.IGNORECASE,
 )
-_SOURCES_LINE: Final = re.compile(r"^\W*(?:sources?|references?|further reading|bibliography)\b\s*[:.–—-]", re.IGNORECASE)
+_SOURCES_LINE: Final = re.compile(
+    r"^\W*(?:sources?|references?|further reading|bibliography)\b\s*[:.–—-]", re.IGNORECASE
+)
 _KINDS: Final = CLAIMABLE - {"quote"}
 _FLOOR: Final = 0.34
 """Relevance below which a sentence is off the topic whatever else the corpus holds."""
@@ -99,7 +101,11 @@ def sentences_of(found: Sequence[Found], read: CatalogReader, kinds: frozenset[s
         document = documents[item.chunk.document_id]
         for block in document.blocks:
             start, end = max(block.start, item.chunk.start), min(block.end, item.chunk.end)
-            if start < end and block.kind in kinds and not _is_apparatus(document.text[block.start : block.start + 40], item.chunk):
+            if (
+                start < end
+                and block.kind in kinds
+                and not _is_apparatus(document.text[block.start : block.start + 40], item.chunk)
+            ):
                 listed.extend(Sentence(item, document, s, e) for s, e in sentences(document.text, start, end))
     return listed
 
@@ -165,9 +171,7 @@ def places_of(chunk_ids: Sequence[str], read: CatalogReader, embedder: Embedder)
     return dict.fromkeys(chunk_ids, nothing) | dict(zip(ids, vectors, strict=True))
 
 
-def _relevance(
-    able: Sequence[Sentence], vectors: Vector, around: Vector, queries: Vector, plan: Plan
-) -> Vector:
+def _relevance(able: Sequence[Sentence], vectors: Vector, around: Vector, queries: Vector, plan: Plan) -> Vector:
     """Nearness of a sentence to the topic: by itself (its best query), by its surroundings, and by the topic's words."""
     near = vectors @ queries.T
     itself = 0.4 * near[:, 0] + 0.6 * near.max(axis=1)

@@ -134,7 +134,10 @@ def judge_certainty(witnesses: int, sources: int, against: int) -> tuple[Certain
     """
     copies = f" ({sources} sources, some of them copies)" if sources > witnesses else ""
     if against:
-        return "disputed", f"{against} source{'s' * (against > 1)} speak{'s' * (against == 1)} against it; {witnesses} for it{copies}"
+        return (
+            "disputed",
+            f"{against} source{'s' * (against > 1)} speak{'s' * (against == 1)} against it; {witnesses} for it{copies}",
+        )
     if witnesses >= 3:
         return "high", f"{witnesses} independent sources agree{copies}"
     if witnesses == 2:

@@ -64,7 +64,10 @@ def conclude(angles: Sequence[Angle], worth: Mapping[str, float], used: set[str]
 
 
 def focus_areas(
-    focus: Sequence[tuple[str, Vector]], angles: Sequence[Angle], vectors: Mapping[str, Vector], worth: Mapping[str, float]
+    focus: Sequence[tuple[str, Vector]],
+    angles: Sequence[Angle],
+    vectors: Mapping[str, Vector],
+    worth: Mapping[str, float],
 ) -> tuple[FocusArea, ...]:
     """For each focus the claims that speak about it, those that name it first."""
     areas: list[FocusArea] = []

@@ -44,7 +44,9 @@ _EMPTY: Final = frozenset(
     "hard entire further additional overall final original initial colleague share percent rate size group version list "
     "task tasks models results studies methods approaches examples papers authors researchers cases ways years others".split()
 )
-_DULL: Final = frozenset(content_stems(" ".join(_EMPTY) + " evidence future challenge application direction practice thought"))
+_DULL: Final = frozenset(
+    content_stems(" ".join(_EMPTY) + " evidence future challenge application direction practice thought")
+)
 _GENERIC: Final = re.compile(
     r"\b(?:introduction|overview|conclusions?|summary|abstract|references?|acknowledge?ments?|further reading|appendix|contents|"
     r"takeaways?|background|related work|results?|discussion|methods?|faq|about|what is|how to|this|these|"
@@ -126,13 +128,24 @@ def alike(a: str, b: str) -> bool:
 def clean_heading(heading: str) -> str:
     """A heading as a label: without numbering, emoji, subtitle and a trailing mark; empty where it would say nothing."""
     text = re.sub(r"[^\w\s.,:;'’\"“”()&/+-]", " ", heading)
-    text = re.sub(r"^\s*(?:(?:chapter|part|section|lecture|step|appendix|slide|question|q)\s+)?(?:\d+|[ivxIVX]+\b)?(?:[.):-]\d*)*\s+(?=\S)", "", f" {text}", flags=re.IGNORECASE)
+    text = re.sub(
+        r"^\s*(?:(?:chapter|part|section|lecture|step|appendix|slide|question|q)\s+)?(?:\d+|[ivxIVX]+\b)?(?:[.):-]\d*)*\s+(?=\S)",
+        "",
+        f" {text}",
+        flags=re.IGNORECASE,
+    )
     text = " ".join(text.split()).strip(" .:;,-")
     before, colon, after = text.partition(": ")
     if colon:
         text = before if len(content_stems(before)) >= 2 else after
     content = [word for word in re.findall(r"[^\W\d_]{3,}", text) if word.casefold() not in STOPWORDS]
-    if not 2 <= len(text.split()) <= 7 or len(content) < 2 or len(text) > _LONGEST or "?" in heading or _GENERIC.search(text):
+    if (
+        not 2 <= len(text.split()) <= 7
+        or len(content) < 2
+        or len(text) > _LONGEST
+        or "?" in heading
+        or _GENERIC.search(text)
+    ):
         return ""
     if text.isupper():
         text = text.capitalize()

@@ -71,7 +71,9 @@ class Reporter:
         topic = parse_topic(text)
         if not self._read.live_chunk_ids():
             msg = "the knowledge base is empty"
-            raise NotFoundError(msg, source=str(self._catalog.home), remedy="bring sources in with 'kb ingest SOURCE...'")
+            raise NotFoundError(
+                msg, source=str(self._catalog.home), remedy="bring sources in with 'kb ingest SOURCE...'"
+            )
         outline = plan(topic)
         previous = living.read_previous(self._catalog.reports.latest(topic.key))
         tell("reading the evidence")
@@ -186,4 +188,3 @@ def _in_order(angles: tuple[Angle, ...], worth: dict[str, float]) -> tuple[Angle
         replace(angle, claims=tuple(sorted(angle.claims, key=lambda c: (-weight(c), c.id)))) for angle in angles
     ]
     return tuple(sorted(sorted_claims, key=lambda a: (-sum(weight(c) for c in a.claims[:3]), a.title)))
-

@@ -34,17 +34,13 @@ class DocumentHit:
 class Retriever:
     """Searches one knowledge base."""
 
-    def __init__(
-        self, read: CatalogReader, *, vectors: VectorIndex, lexical: LexicalIndex, embedder: Embedder
-    ) -> None:
+    def __init__(self, read: CatalogReader, *, vectors: VectorIndex, lexical: LexicalIndex, embedder: Embedder) -> None:
         self._read = read
         self._vectors = vectors
         self._lexical = lexical
         self.embedder = embedder
 
-    def search(
-        self, query: str, k: int = 10, *, mode: Mode = "hybrid", where: SourceFilter = NO_FILTER
-    ) -> list[Found]:
+    def search(self, query: str, k: int = 10, *, mode: Mode = "hybrid", where: SourceFilter = NO_FILTER) -> list[Found]:
         """The ``k`` best chunks for ``query``, best first.
 
         Scores are cosine similarity (dense), BM25 (lexical) or the sum of reciprocal ranks (hybrid); higher is better.

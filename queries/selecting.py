@@ -41,7 +41,11 @@ def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]]) -> list[
             best = _best_for_focus(open_heads, chosen, picked, name, vector)
             if best is not None:
                 _take(*best, open_heads, chosen, picked)
-    growth = max(PER_ANGLE, max((len(part) for part in chosen), default=0) + 2) if any(h.prior for h in picked) else PER_ANGLE
+    growth = (
+        max(PER_ANGLE, max((len(part) for part in chosen), default=0) + 2)
+        if any(h.prior for h in picked)
+        else PER_ANGLE
+    )
     while len(picked) < room:
         before = len(picked)
         for at in range(len(sides)):
@@ -77,14 +81,23 @@ def _best(heads: Sequence[Head], picked: Sequence[Head], side: Side | None = Non
             continue
         fit = _FIT * side.fits(head) if side else 0.0
         again = counts[head.candidate.source.id]
-        worth = head.score + fit - _SAME_AGAIN * max(0.0, alike - 0.5) - (_SOURCE_AGAIN * math.log2(1 + again) if again else -_NEW_SOURCE)
+        worth = (
+            head.score
+            + fit
+            - _SAME_AGAIN * max(0.0, alike - 0.5)
+            - (_SOURCE_AGAIN * math.log2(1 + again) if again else -_NEW_SOURCE)
+        )
         if best is None or worth > best[0]:
             best = (worth, head)
     return best[1] if best else None
 
 
 def _best_for_focus(
-    open_heads: Sequence[Sequence[Head]], chosen: Sequence[Sequence[Head]], picked: Sequence[Head], name: str, vector: Vectors
+    open_heads: Sequence[Sequence[Head]],
+    chosen: Sequence[Sequence[Head]],
+    picked: Sequence[Head],
+    name: str,
+    vector: Vectors,
 ) -> tuple[int, Head] | None:
     ranked: list[tuple[float, int, Head]] = []
     for at, heads in enumerate(open_heads):

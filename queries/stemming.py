@@ -24,7 +24,11 @@ def stem(word: str) -> str:
     if len(word) < 4 or not word.isalpha():
         return word
     for suffix, ending in _SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= 3 and not (suffix == "s" and word.endswith(("ss", "us", "is", "as", "os"))):
+        if (
+            word.endswith(suffix)
+            and len(word) - len(suffix) >= 3
+            and not (suffix == "s" and word.endswith(("ss", "us", "is", "as", "os")))
+        ):
             word = word[: -len(suffix)] + ending
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":

@@ -33,8 +33,9 @@ _PAIR: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a topic is searched: its core, a query for each side and each focus; ``terms`` are the stems of its words,
-    ``key`` those of the thing it is about.
+    """How a topic is searched: its core, a query for each side and each focus.
+
+    ``terms`` are the stems of its words, ``key`` those of the thing it is about.
     """
 
     core: str

@@ -12,97 +12,42 @@ from itertools import pairwise
 from typing import Final
 
 from kb.text import parts_of_speech, word_spans, words
-
-MIN_WORDS: Final = 7
-MAX_WORDS: Final = 48
-
-STOPWORDS: Final = frozenset(
-    "a about above after again against all also although am an and any are as at be because been before being below between "
-    "both but by can cannot could did do does doing done down during each either else ever every few for from further had has "
-    "have having he her here hers him his how however i if in into is it its itself just least less like many may me might "
-    "more most much must my neither no nor not now of off often on once one only onto or other others our ours out over own "
-    "per quite rather really said same she should since so some still such than that the their theirs them then there "
-    "therefore these they this those though through thus to too toward towards under until up upon us use used uses using very "
-    "via was we well were what when where whether which while who whom whose why will with within without would yet you your "
-    "yours".split()
-)
-
-# Connectives that tie a sentence to the one before it; what follows them stands alone.
-_LEADING: Final = re.compile(
-    r"^(?:(?:However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Thus|Therefore|Hence|Consequently|"
-    r"As a result|As a consequence|Nevertheless|Nonetheless|Still|Yet|But|And|So|Indeed|In fact|In practice|In short|"
-    r"In other words|That is|That said|For example|For instance|In particular|Specifically|Notably|Importantly|"
-    r"Interestingly|Crucially|Overall|In general|Generally|On the other hand|On the contrary|In contrast|By contrast|"
-    r"Conversely|Similarly|Likewise|Finally|First|Firstly|Second|Secondly|Third|Thirdly|Fourth|Fifth|Lastly|Meanwhile|"
-    r"Instead|Rather|Hence|Accordingly|Of course|To be clear|In summary|In conclusion|To summarise|To summarize|After all|"
-    r"At the same time|Put differently|More importantly|Most importantly|Then|Next|Again)(?:,\s+|(?<=But)\s+|(?<=And)\s+|"
-    r"(?<=So)\s+|(?<=Yet)\s+))+",
-)
-_LABEL: Final = re.compile(
-    r"^(?:Definition|(?:Key|Main|Core) (?:idea|takeaway|result|finding|point|message|insight)s?|Takeaways?|Conclusions?|Results?|"
-    r"Findings?|Bottom line|Summary|TL;DR|Answer|Fact|Lesson|Warning|Caution|Caveat|Tip|Remark|Background|Context|Abstract)\s*:\s+"
-)
-_NUMBERING: Final = re.compile(r"^(?:\(?\d{1,2}[.)]|\(?[a-hA-H][.)]|[-–—•*·▪►])\s+")
-_NOTES: Final = re.compile(r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|citation needed)\]")
-
-_PRONOUNS: Final = frozenset("it they he she this these those that such its their his her them both neither".split())
-_ANAPHORA: Final = re.compile(
-    r"\b(?:the (?:former|latter|above|following|aforementioned|same (?:is|was|holds|applies|goes|thing|idea|reason))|"
-    r"(?:as )?(?:mentioned|described|discussed|noted|shown|explained|stated|seen|outlined|defined|introduced) "
-    r"(?:above|below|earlier|before|previously|in (?:the )?(?:section|chapter|figure|table|fig|sec))|see (?:above|below)|"
-    r"(?:this|the (?:next|previous|present|preceding|rest of (?:the|this))) (?:section|chapter|paper|article|post|guide|tutorial|report|"
-    r"document|handout|lecture|page|blog|newsletter|book|module|slide|example|memo|note|work)\b|(?:section|chapter|figure|fig\.|table|"
-    r"appendix|equation|eq\.|listing|algorithm|slide) ?\(?\d|below:?$|as follows|here is|here are|here's)",
-    re.IGNORECASE,
-)
-_RELATIVE_TIME: Final = re.compile(
-    r"^(?:(?:Years?|Months?|Weeks?|Days?|Soon|Shortly|Later|Afterwards?|Until then|By then|Since then|At (?:the|that) time|"
-    r"At (?:this|that) (?:point|stage)|Up to now|So far|Within \S+ \w+|Here|There)\b(?! (?:is|are|was|were)\b))",
-)
-_BOILERPLATE: Final = re.compile(
-    r"\b(?:cookies?|subscribe|unsubscribe|sign[ -]?up|sign in|log ?in|newsletter|all rights reserved|copyright|©|"
-    r"terms of (?:service|use)|privacy (?:policy|notice)|click (?:here|on|the)|read more|learn more|table of contents|"
-    r"share this|follow us|contact us|licensed under|star us|pull requests?|back to top|your (?:browser|inbox|email)|"
-    r"stay tuned|thanks? (?:for|to)|thank you|acknowledge?ments?|best regards|kind regards|sent from my|"
-    r"leave a comment|related (?:articles|posts)|advertisement|sponsored|e-?mail us|free trial|book a demo)\b",
-    re.IGNORECASE,
-)
-_ADDRESS: Final = re.compile(r"https?://|www\.|\S+@\S+\.\w|\b[\w.-]+\.(?:com|org|io|ai|net|py|json|yaml|md)/?\b|\barXiv:\d", re.IGNORECASE)
-_CODE: Final = re.compile(r"[{}<>=|\\^~`$@]|__|^\w*[a-z][A-Z]\w*:|\w+\(\)|\b\w+_\w+\b|--\w|::|\bself\.|#\w|[→←⇒⟶✓✗✔✘►]")
-_SECOND_PERSON: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
-_FIRST_SINGULAR: Final = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|mine)\b")
-_FIRST_PLURAL: Final = re.compile(r"\b(?:we|our|us|ours|let's|let’s)\b", re.IGNORECASE)
-_PLANS: Final = re.compile(r"\b(?:we(?:['’]ll| will| are going to| shall| turn to| now)|let(?:['’]s| us)|"
-    r"we (?:also )?(?:survey|present|introduce|propose|describe|investigate|explore|study|discuss|review|cover|focus|start|begin|need|"
-    r"want|see|can see|saw|have seen|hope|thank|refer|leave|return|turn))\b",
-    re.IGNORECASE,
-)
-_VAGUE_SUBJECT: Final = re.compile(
-    r"^(?:The|Their|Its|His|Her|Our|My|One|Another|Other|Some of|Many of|Most of|All of|Each of|None of|Several of)\s+"
-    r"(?:(?:first|second|third|same|other|main|key|next|last|final|new|original|resulting|proposed|latter|former)\s+)*"
-    r"(?:authors?|papers?|stud(?:y|ies)|results?|findings?|approach|methods?|technique|team|researchers|goal|idea|problem|"
-    r"point|reason|answer|question|difference|example|experiments?|work|point|aim|document|option|issue|effect|"
-    r"solution|process|step|way|trick|lesson|catch|table|figure|list|rest|above|figures?|numbers?|two|three|four|of|"
-    r"such|these|those|them|this|that|way|thing)\b"
-)
-_BARE_SUBJECT: Final = re.compile(
-    r"^The (?:models?|data|dataset|datasets|students?|teachers?|system|systems|technique|task|tasks|stages?|scores?|response|responses|"
-    r"output|outputs|prompt|prompts|chapter|library|package|software|program|code|file|files|user|users|company|project|"
-    r"product|service|platform|author|speaker|interviewer|effect|effects|difference|problem|problems|question|questions|"
-    r"number|numbers|work|study|case|cases|example|examples|list|group|groups|cost|costs|rule|rules|change|changes) "
-    r"(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|still|only|\w+s|\w+ed)\b"
-)
-_LISTING: Final = re.compile(r"\bet al\b.*\bet al\b|\bet al\.?,? [\"“]|,\s*(?:19|20)\d\d[a-z]?\)?\.$|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^[A-Z][\w’'-]+(?:, [A-Z][\w’'-]+)*,? (?:and|&) [A-Z][\w’'-]+, [\"“]|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:")
-_IMPERATIVES: Final = frozenset(
-    "use run see note click install add set make create check read try let consider choose select open download follow "
-    "remember ensure keep avoid start enter write learn visit contact share find get go give take look think imagine suppose "
-    "assume recall compare define call pass put define load save build test treat measure report document state ask "
-    "mix train evaluate review track record log filter generate prefer refer please do don’t don't never always begin stop "
-    "apply replace remove configure specify update include provide watch pick split sample verify validate audit hold apply "
-    "insist tell know expect plan limit label mark publish welcome extract identify establish design collect employ adopt leverage "
-    "implement monitor conduct combine balance augment tune fine-tune blend prioritise prioritize invest aim seek demand request "
-    "discard reject flag inspect examine estimate calculate compute simulate translate rewrite rephrase summarize summarise "
-    "convert transform merge join reuse explain enable disable import export initialize run-time upload submit".split()
+from queries.patterns import (
+    ADDRESS,
+    AFTER_VERBS,
+    ANAPHORA,
+    BARE_SUBJECT,
+    BARE_THING,
+    BOILERPLATE,
+    BREAK,
+    CODE,
+    COMMON_VERBS,
+    COMPARED,
+    DETERMINERS,
+    FINDING,
+    FIRST_PLURAL,
+    FIRST_SINGULAR,
+    IMPERATIVES,
+    LABEL,
+    LEADING,
+    LEANING,
+    LISTING,
+    MAX_WORDS,
+    MIN_WORDS,
+    NOTES,
+    NUMBERING,
+    OPENERS,
+    ORDINAL_SUBJECT,
+    PLANS,
+    PREPOSITIONS,
+    PRODUCT,
+    PRONOUNS,
+    RELATIVE_TIME,
+    SECOND_PERSON,
+    STOPWORDS,
+    THAT_NOUN,
+    VAGUE_SUBJECT,
+    VERBS,
 )
 
 
@@ -121,69 +66,35 @@ def refusal(text: str) -> str:
 def claim_text(text: str) -> str:
     """The wording of a claim: the sentence without numbering, leading connective and reference marks."""
     bare = " ".join(text.split())
-    bare = _NUMBERING.sub("", bare)
-    bare = _NOTES.sub("", bare)
-    cut = _LEADING.sub("", _LABEL.sub("", bare))
+    bare = NUMBERING.sub("", bare)
+    bare = NOTES.sub("", bare)
+    cut = LEADING.sub("", LABEL.sub("", bare))
     if cut and cut != bare:
         first = cut.split()[0]
         bare = cut if any(letter.isupper() for letter in first) else cut[0].upper() + cut[1:]
     return bare
 
 
+_GRADES: Final = (
+    (re.compile(r"\d"), 0.05),
+    (COMPARED, 0.09),
+    (FINDING, 0.05),
+    (FIRST_PLURAL, -0.12),
+    (VAGUE_SUBJECT, -0.15),
+    (PRODUCT, -0.30),
+    (re.compile(r"\b(?:this|these|those|here|above)\b"), -0.10),
+    (LEANING, -0.10),
+    (re.compile(r"!$"), -0.12),
+    (re.compile(r"^(?:[^,]*,){5}|(?:[^(]*\(){3}"), -0.06),
+    (re.compile(r"^(?:There (?:is|are)|If|When|Once|While|As|With|By|For|Because|To)\b"), -0.03),
+)
+"""What a pattern in a sentence adds to its grade: facts, comparisons and findings up; leaning on context down."""
+
+
 def grade(text: str) -> float:
-    """How well a claim reads and how much it says, about -0.5..0.4: added to its relevance, never a reason by itself."""
-    tokens = words(text)
-    score = 0.0
-    if 12 <= len(tokens) <= 34:
-        score += 0.08
-    if re.search(r"\d", text):
-        score += 0.05
-    if _COMPARED.search(text):
-        score += 0.09
-    if _FINDING.search(text):
-        score += 0.05
-    if _FIRST_PLURAL.search(text):
-        score -= 0.12
-    if _VAGUE_SUBJECT.match(text):
-        score -= 0.15
-    if _PRODUCT.search(text):
-        score -= 0.30
-    if re.search(r"\b(?:this|these|those|here|above)\b", text):
-        score -= 0.10
-    if _LEANING.search(text):
-        score -= 0.10
-    if text.endswith("!"):
-        score -= 0.12
-    if text.count(",") > 4 or text.count("(") > 2:
-        score -= 0.06
-    if re.match(r"^(?:There (?:is|are)|If|When|Once|While|As|With|By|For|Because|To)\b", text):
-        score -= 0.03
-    return score
-
-
-_PRODUCT: Final = re.compile(
-    r"\b(?:is|are) (?:a|an|the) (?:[\w-]+[ ,]+){0,4}(?:toolkit|tool|library|framework|package|platform|repository|repo|collection|list|course|"
-    r"community|company|startup|service|product|website|guide|tutorial|book)\b|\b(?:this|the) (?:repo|repository|toolkit|tool|library)\b|"
-    r"\bpresents? an? |\bprovides? (?:a|an) \S+ (?:interface|CLI|API)|\bcurated list|\boutlines? how|\bcan be used (?:for|to)\b|"
-    r"\b(?:is|are) (?:introduced|presented|described|discussed) (?:in|by)\b|\b(?:supports?|offers?|features?|includes?) (?:a|an|the|several|many|multiple)\b",
-    re.IGNORECASE,
-)
-_LEANING: Final = re.compile(
-    r"\b(?:therefore|thus|hence|likewise|in turn|as well|instead|however)\b|"
-    r"\bthe (?:original|earlier|same|above) \w+|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
-    re.IGNORECASE,
-)
-_COMPARED: Final = re.compile(
-    r"\b(?:more|less|fewer|better|worse|higher|lower|larger|smaller|faster|cheaper|than|increas\w+|decreas\w+|reduc\w+|"
-    r"improv\w+|degrad\w+|declin\w+|outperform\w*|amplif\w+|lead(?:s|ing)? to|cause[sd]?|result(?:s|ed)? in|depends?|prevent\w*|"
-    r"avoid\w*|because|risk\w*|benefit\w*|limit\w*|require[sd]?)\b",
-    re.IGNORECASE,
-)
-_FINDING: Final = re.compile(
-    r"\b(?:show(?:s|ed|n)?|found|finds?|report(?:s|ed)?|demonstrat\w+|suggest(?:s|ed)?|argue[sd]?|conclude[sd]?|observ\w+|"
-    r"evidence|measured|estimated|according to|recommend\w*)\b",
-    re.IGNORECASE,
-)
+    """How well a claim reads and how much it says, about -0.6..0.3: added to its relevance, never a reason by itself."""
+    score = 0.08 if 12 <= len(words(text)) <= 34 else 0.0
+    return score + sum(weight for pattern, weight in _GRADES if pattern.search(text))
 
 
 def _incomplete(text: str, tokens: list[str]) -> bool:
@@ -209,11 +120,8 @@ def _no_verb(text: str, tokens: list[str]) -> bool:
     if sum(bool(kind) or token in STOPWORDS for kind, token in zip(kinds, tokens, strict=True)) < len(tokens) * 0.5:
         return False
     spans = word_spans(text)
-    apart = [bool(_BREAK.search(text[a[1] : b[0]])) for a, b in pairwise(spans)]
+    apart = [bool(BREAK.search(text[a[1] : b[0]])) for a, b in pairwise(spans)]
     return not any(_is_finite(tokens, kinds, apart, at) for at in range(1, len(tokens)))
-
-
-_BREAK: Final = re.compile(r"[,;:()\[\]–—]|--")
 
 
 def _is_finite(tokens: list[str], kinds: list[set[str]], apart: list[bool], at: int) -> bool:
@@ -221,73 +129,91 @@ def _is_finite(tokens: list[str], kinds: list[set[str]], apart: list[bool], at: 
     token, kind, before = tokens[at], kinds[at], tokens[at - 1]
     if before == "to":
         return False
-    if token in _VERBS or token in _COMMON_VERBS or "x" in kind:
+    if token in VERBS or token in COMMON_VERBS or "x" in kind:
         return True
-    if not kind & {"v", "d"} or before in _DETERMINERS:
+    if not kind & {"v", "d"} or before in DETERMINERS:
         return False
     if kind <= {"v"}:
         return True
     after = tokens[at + 1] if at + 1 < len(tokens) and not apart[at] else ""
     if apart[at - 1] or not after:
         return False
-    return after in _AFTER_VERBS or after[:1].isdigit() or ("d" in kind and after not in _PREPOSITIONS and "n" in kinds[at - 1])
-
-
-_COMMON_VERBS: Final = frozenset(
-    "need needs show shows helps makes means leads causes matters tends tend seems seem gets become becomes says keeps "
-    "offers affects impacts promises falls rises drops benefits costs".split()
-)
-_DETERMINERS: Final = frozenset("a an the this these those its their our of in on for with by from at and or no some any each every".split())
-_AFTER_VERBS: Final = frozenset(
-    "the a an that their its how no more less than what whether why which it them our some all each both neither only not "
-    "about when where into up out as".split()
-)
-_PREPOSITIONS: Final = frozenset("by with from for in on at of using via through under over between and or to".split())
-_VERBS: Final = frozenset("is are was were be been has have had do does did will would can could may might must shall should isn’t isn't doesn’t doesn't don’t don't won’t can’t can't cannot".split())
+    return (
+        after in AFTER_VERBS
+        or after[:1].isdigit()
+        or ("d" in kind and after not in PREPOSITIONS and "n" in kinds[at - 1])
+    )
 
 
 def _dangling(text: str, tokens: list[str]) -> bool:
-    if re.split(r"['’]", tokens[0])[0] in _PRONOUNS or tokens[0] in _VERBS:
+    if re.split(r"['’]", tokens[0])[0] in PRONOUNS or tokens[0] in VERBS:
         return True
-    if tokens[0] in {"in", "for", "with", "by", "from", "under", "to", "at", "on", "like", "unlike", "despite", "given", "because"} and tokens[1] in {
-        "this", "these", "that", "those", "such", "it", "them", "both", "each", "other", "another", "either",
+    if tokens[0] in {
+        "in",
+        "for",
+        "with",
+        "by",
+        "from",
+        "under",
+        "to",
+        "at",
+        "on",
+        "like",
+        "unlike",
+        "despite",
+        "given",
+        "because",
+    } and tokens[1] in {
+        "this",
+        "these",
+        "that",
+        "those",
+        "such",
+        "it",
+        "them",
+        "both",
+        "each",
+        "other",
+        "another",
+        "either",
     }:
         return True
-    if tokens[0] in _OPENERS and {"it", "they", "them", "he", "she"} & set(tokens[1:6]) and tokens[1:4] != ["it", "comes", "to"]:
+    if (
+        tokens[0] in OPENERS
+        and {"it", "they", "them", "he", "she"} & set(tokens[1:6])
+        and tokens[1:4] != ["it", "comes", "to"]
+    ):
         return True
-    if tokens[0] in {"if", "when", "once", "while", "as", "although", "though", "since", "because", "after", "before"} and tokens[1] in _PRONOUNS:
+    if (
+        tokens[0] in {"if", "when", "once", "while", "as", "although", "though", "since", "because", "after", "before"}
+        and tokens[1] in PRONOUNS
+    ):
         return True
-    if any(token in {"this", "these", "those"} or (token == "such" and tokens[at + 1 : at + 2] != ["as"]) for at, token in enumerate(tokens[:6])):
+    if any(
+        token in {"this", "these", "those"} or (token == "such" and tokens[at + 1 : at + 2] != ["as"])
+        for at, token in enumerate(tokens[:6])
+    ):
         return True
-    return bool(_ORDINAL_SUBJECT.match(text) or _THAT_NOUN.search(text) or _BARE_SUBJECT.match(text) or _ANAPHORA.search(text) or _RELATIVE_TIME.match(text)) or _late_subject(text)
-
-
-_OPENERS: Final = frozenset("in when if as to for by with once while although because since after before on at from though until unless".split())
-_THAT_NOUN: Final = re.compile(
-    r"\b(?:on|of|in|from|with|by|for) that (?!is\b|are\b|can\b|was\b|were\b|has\b|have\b|it\b|they\b|the\b|a\b)\w+|\bthat (?:assumption|"
-    r"approach|method|problem|question|view|idea|claim|result|finding|effect|reason|case|kind|sort|risk|point|way|paper|study)\b",
-    re.IGNORECASE,
-)
-_ORDINAL_SUBJECT: Final = re.compile(
-    r"^(?:(?:In|On|At|For|With|From|By|Of|Under) )?(?:An?(?= (?:earlier|later|newer|older|second|third|further|final|similar))|The|Both|Another|An?other|Each|Either|Neither|One|Other|Some|Many|Most|All|None|Several|"
-    r"Two|Three|Four|Five)(?: of)?(?: the)? (?:first|second|third|fourth|fifth|next|latter|former|other|others|same|resulting|final|original|latest|last|current|"
-    r"above|proposed|new|seed|initial|earlier|later|newer|older|further|similar|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
-    r"authors?|papers?|tool|toolkit|repo|repository|pipeline|framework|team|steps?|process|experiments?|table|figure|goal|idea|point|aim|"
-    r"strategy|strategies|them|these|those|options?|answer|reason|result is|results are|split|picture|story|trick|catch)\b"
-)
+    return bool(
+        ORDINAL_SUBJECT.match(text)
+        or THAT_NOUN.search(text)
+        or BARE_SUBJECT.match(text)
+        or ANAPHORA.search(text)
+        or RELATIVE_TIME.match(text)
+    ) or _late_subject(text)
 
 
 def _late_subject(text: str) -> bool:
-    """A main clause whose subject is a bare pronoun after a short opening: 'In 2023, it grew.'"""
+    """Whether a main clause has a bare pronoun as its subject after a short opening ('In 2023, it grew')."""
     return bool(re.match(r"^[A-Z][^,;:]{0,40}, (?:it|they|he|she|this|these|those)\b", text))
 
 
 def _instruction(text: str, tokens: list[str]) -> bool:
-    return tokens[0] in _IMPERATIVES and (len(tokens) < 2 or tokens[1] not in _VERBS | {"of", "in", "cases", "case"})
+    return tokens[0] in IMPERATIVES and (len(tokens) < 2 or tokens[1] not in VERBS | {"of", "in", "cases", "case"})
 
 
 def _speaker(text: str, tokens: list[str]) -> bool:
-    return bool(_SECOND_PERSON.search(text) or _FIRST_SINGULAR.search(text) or _PLANS.search(text))
+    return bool(SECOND_PERSON.search(text) or FIRST_SINGULAR.search(text) or PLANS.search(text))
 
 
 def _no_subject(text: str, tokens: list[str]) -> bool:
@@ -315,10 +241,10 @@ _TESTS: Final = (
     ("question", lambda text, tokens: "?" in text),
     ("fragment", _incomplete),
     ("unbalanced", _unbalanced),
-    ("boilerplate", lambda text, tokens: bool(_BOILERPLATE.search(text))),
-    ("address", lambda text, tokens: bool(_ADDRESS.search(text))),
-    ("code", lambda text, tokens: bool(_CODE.search(text))),
-    ("listing", lambda text, tokens: bool(_LISTING.search(text))),
+    ("boilerplate", lambda text, tokens: bool(BOILERPLATE.search(text))),
+    ("address", lambda text, tokens: bool(ADDRESS.search(text))),
+    ("code", lambda text, tokens: bool(CODE.search(text))),
+    ("listing", lambda text, tokens: bool(LISTING.search(text))),
     ("symbols", _symbols),
     ("names", _bibliographic),
     ("speaker", _speaker),
@@ -331,11 +257,5 @@ _TESTS: Final = (
 
 def leans_on_context(text: str, known: frozenset[str] | set[str], stem_of: Callable[[str], str]) -> bool:
     """Whether a sentence starts with a bare 'The thing does ...' whose thing nothing that the reader knows has named."""
-    match = _BARE_THING.match(text)
+    match = BARE_THING.match(text)
     return bool(match) and stem_of(match[1]) not in known  # type: ignore[index]
-
-
-_BARE_THING: Final = re.compile(
-    r"^The ([a-z][\w-]*) (?:(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|should|then|also|only|still|therefore|"
-    r"never|often|always|usually|does|did|do)\b|(?!of\b)\w+(?:s|ed) (?!of\b|for\b))"
-)

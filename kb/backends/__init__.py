@@ -54,7 +54,7 @@ _EXTRAS: Final[dict[str, str]] = {
 }
 
 
-def load(kind: str, name: str) -> Any:  # noqa: ANN401 - a class of the protocol that ``kind`` names
+def load(kind: str, name: str) -> Any:
     """Import and return the class that implements ``kind`` under ``name``.
 
     Raises:

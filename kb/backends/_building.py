@@ -248,10 +248,7 @@ def iso_date(text: str) -> str:
     return _written_date(text)
 
 
-_MONTHS: Final = {
-    name: at + 1
-    for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
-}
+_MONTHS: Final = {name: at + 1 for at, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
 
 
 def _written_date(text: str) -> str:

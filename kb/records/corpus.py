@@ -227,7 +227,9 @@ class Failure:
         if isinstance(exc, KBError):
             return cls(exc.stage, exc.message, exc.remedy)
         text = " ".join(str(exc).split())[:300]
-        return cls("parse", f"{type(exc).__name__}: {text}" if text else type(exc).__name__, "check that the file opens")
+        return cls(
+            "parse", f"{type(exc).__name__}: {text}" if text else type(exc).__name__, "check that the file opens"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""Patterns and word lists of English prose by which :mod:`queries.wording` judges a sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+MIN_WORDS: Final = 7
+MAX_WORDS: Final = 48
+STOPWORDS: Final = frozenset(
+    "a about above after again against all also although am an and any are as at be because been before being below between "
+    "both but by can cannot could did do does doing done down during each either else ever every few for from further had has "
+    "have having he her here hers him his how however i if in into is it its itself just least less like many may me might "
+    "more most much must my neither no nor not now of off often on once one only onto or other others our ours out over own "
+    "per quite rather really said same she should since so some still such than that the their theirs them then there "
+    "therefore these they this those though through thus to too toward towards under until up upon us use used uses using very "
+    "via was we well were what when where whether which while who whom whose why will with within without would yet you your "
+    "yours".split()
+)
+# Connectives that tie a sentence to the one before it; what follows them stands alone.
+LEADING: Final = re.compile(
+    r"^(?:(?:However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Thus|Therefore|Hence|Consequently|"
+    r"As a result|As a consequence|Nevertheless|Nonetheless|Still|Yet|But|And|So|Indeed|In fact|In practice|In short|"
+    r"In other words|That is|That said|For example|For instance|In particular|Specifically|Notably|Importantly|"
+    r"Interestingly|Crucially|Overall|In general|Generally|On the other hand|On the contrary|In contrast|By contrast|"
+    r"Conversely|Similarly|Likewise|Finally|First|Firstly|Second|Secondly|Third|Thirdly|Fourth|Fifth|Lastly|Meanwhile|"
+    r"Instead|Rather|Hence|Accordingly|Of course|To be clear|In summary|In conclusion|To summarise|To summarize|After all|"
+    r"At the same time|Put differently|More importantly|Most importantly|Then|Next|Again)(?:,\s+|(?<=But)\s+|(?<=And)\s+|"
+    r"(?<=So)\s+|(?<=Yet)\s+))+",
+)
+LABEL: Final = re.compile(
+    r"^(?:Definition|(?:Key|Main|Core) (?:idea|takeaway|result|finding|point|message|insight)s?|Takeaways?|Conclusions?|Results?|"
+    r"Findings?|Bottom line|Summary|TL;DR|Answer|Fact|Lesson|Warning|Caution|Caveat|Tip|Remark|Background|Context|Abstract)\s*:\s+"
+)
+NUMBERING: Final = re.compile(r"^(?:\(?\d{1,2}[.)]|\(?[a-hA-H][.)]|[-–—•*·▪►])\s+")
+NOTES: Final = re.compile(r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|citation needed)\]")
+PRONOUNS: Final = frozenset("it they he she this these those that such its their his her them both neither".split())
+ANAPHORA: Final = re.compile(
+    r"\b(?:the (?:former|latter|above|following|aforementioned|same (?:is|was|holds|applies|goes|thing|idea|reason))|"
+    r"(?:as )?(?:mentioned|described|discussed|noted|shown|explained|stated|seen|outlined|defined|introduced) "
+    r"(?:above|below|earlier|before|previously|in (?:the )?(?:section|chapter|figure|table|fig|sec))|see (?:above|below)|"
+    r"(?:this|the (?:next|previous|present|preceding|rest of (?:the|this))) (?:section|chapter|paper|article|post|guide|tutorial|report|"
+    r"document|handout|lecture|page|blog|newsletter|book|module|slide|example|memo|note|work)\b|(?:section|chapter|figure|fig\.|table|"
+    r"appendix|equation|eq\.|listing|algorithm|slide) ?\(?\d|below:?$|as follows|here is|here are|here's)",
+    re.IGNORECASE,
+)
+RELATIVE_TIME: Final = re.compile(
+    r"^(?:(?:Years?|Months?|Weeks?|Days?|Soon|Shortly|Later|Afterwards?|Until then|By then|Since then|At (?:the|that) time|"
+    r"At (?:this|that) (?:point|stage)|Up to now|So far|Within \S+ \w+|Here|There)\b(?! (?:is|are|was|were)\b))",
+)
+BOILERPLATE: Final = re.compile(
+    r"\b(?:cookies?|subscribe|unsubscribe|sign[ -]?up|sign in|log ?in|newsletter|all rights reserved|copyright|©|"
+    r"terms of (?:service|use)|privacy (?:policy|notice)|click (?:here|on|the)|read more|learn more|table of contents|"
+    r"share this|follow us|contact us|licensed under|star us|pull requests?|back to top|your (?:browser|inbox|email)|"
+    r"stay tuned|thanks? (?:for|to)|thank you|acknowledge?ments?|best regards|kind regards|sent from my|"
+    r"leave a comment|related (?:articles|posts)|advertisement|sponsored|e-?mail us|free trial|book a demo)\b",
+    re.IGNORECASE,
+)
+ADDRESS: Final = re.compile(
+    r"https?://|www\.|\S+@\S+\.\w|\b[\w.-]+\.(?:com|org|io|ai|net|py|json|yaml|md)/?\b|\barXiv:\d", re.IGNORECASE
+)
+CODE: Final = re.compile(r"[{}<>=|\\^~`$@]|__|^\w*[a-z][A-Z]\w*:|\w+\(\)|\b\w+_\w+\b|--\w|::|\bself\.|#\w|[→←⇒⟶✓✗✔✘►]")
+SECOND_PERSON: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
+FIRST_SINGULAR: Final = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|mine)\b")
+FIRST_PLURAL: Final = re.compile(r"\b(?:we|our|us|ours|let's|let’s)\b", re.IGNORECASE)
+PLANS: Final = re.compile(
+    r"\b(?:we(?:['’]ll| will| are going to| shall| turn to| now)|let(?:['’]s| us)|"
+    r"we (?:also )?(?:survey|present|introduce|propose|describe|investigate|explore|study|discuss|review|cover|focus|start|begin|need|"
+    r"want|see|can see|saw|have seen|hope|thank|refer|leave|return|turn))\b",
+    re.IGNORECASE,
+)
+VAGUE_SUBJECT: Final = re.compile(
+    r"^(?:The|Their|Its|His|Her|Our|My|One|Another|Other|Some of|Many of|Most of|All of|Each of|None of|Several of)\s+"
+    r"(?:(?:first|second|third|same|other|main|key|next|last|final|new|original|resulting|proposed|latter|former)\s+)*"
+    r"(?:authors?|papers?|stud(?:y|ies)|results?|findings?|approach|methods?|technique|team|researchers|goal|idea|problem|"
+    r"point|reason|answer|question|difference|example|experiments?|work|point|aim|document|option|issue|effect|"
+    r"solution|process|step|way|trick|lesson|catch|table|figure|list|rest|above|figures?|numbers?|two|three|four|of|"
+    r"such|these|those|them|this|that|way|thing)\b"
+)
+BARE_SUBJECT: Final = re.compile(
+    r"^The (?:models?|data|dataset|datasets|students?|teachers?|system|systems|technique|task|tasks|stages?|scores?|response|responses|"
+    r"output|outputs|prompt|prompts|chapter|library|package|software|program|code|file|files|user|users|company|project|"
+    r"product|service|platform|author|speaker|interviewer|effect|effects|difference|problem|problems|question|questions|"
+    r"number|numbers|work|study|case|cases|example|examples|list|group|groups|cost|costs|rule|rules|change|changes) "
+    r"(?:is|are|was|were|has|have|had|can|could|will|would|may|might|must|should|does|did|then|also|now|still|only|\w+s|\w+ed)\b"
+)
+LISTING: Final = re.compile(
+    r"\bet al\b.*\bet al\b|\bet al\.?,? [\"“]|,\s*(?:19|20)\d\d[a-z]?\)?\.$|(?:[A-Z][\w’'-]+, (?:[A-Z]\.,? ?)+){2}|^[A-Z][\w’'-]+(?:, [A-Z][\w’'-]+)*,? (?:and|&) [A-Z][\w’'-]+, [\"“]|^(?:Sources?|References?|Keywords?|Tags?|Note|See|Figure|Table|Date|From|To|Subject|Author|By|Published|Posted|Updated|Version|Link|Paper|Code|Dataset|Q|A)\b[^.]{0,20}:"
+)
+IMPERATIVES: Final = frozenset(
+    "use run see note click install add set make create check read try let consider choose select open download follow "
+    "remember ensure keep avoid start enter write learn visit contact share find get go give take look think imagine suppose "
+    "assume recall compare define call pass put define load save build test treat measure report document state ask "
+    "mix train evaluate review track record log filter generate prefer refer please do don’t don't never always begin stop "
+    "apply replace remove configure specify update include provide watch pick split sample verify validate audit hold apply "
+    "insist tell know expect plan limit label mark publish welcome extract identify establish design collect employ adopt leverage "
+    "implement monitor conduct combine balance augment tune fine-tune blend prioritise prioritize invest aim seek demand request "
+    "discard reject flag inspect examine estimate calculate compute simulate translate rewrite rephrase summarize summarise "
+    "convert transform merge join reuse explain enable disable import export initialize run-time upload submit".split()
+)
+PRODUCT: Final = re.compile(
+    r"\b(?:is|are) (?:a|an|the) (?:[\w-]+[ ,]+){0,4}(?:toolkit|tool|library|framework|package|platform|repository|repo|collection|list|course|"
+    r"community|company|startup|service|product|website|guide|tutorial|book)\b|\b(?:this|the) (?:repo|repository|toolkit|tool|library)\b|"
+    r"\bpresents? an? |\bprovides? (?:a|an) \S+ (?:interface|CLI|API)|\bcurated list|\boutlines? how|\bcan be used (?:for|to)\b|"
+    r"\b(?:is|are) (?:introduced|presented|described|discussed) (?:in|by)\b|\b(?:supports?|offers?|features?|includes?) (?:a|an|the|several|many|multiple)\b",
+    re.IGNORECASE,
+)
+LEANING: Final = re.compile(
+    r"\b(?:therefore|thus|hence|likewise|in turn|as well|instead|however)\b|"
+    r"\bthe (?:original|earlier|same|above) \w+|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
+    re.IGNORECASE,
+)
+COMPARED: Final = re.compile(
+    r"\b(?:more|less|fewer|better|worse|higher|lower|larger|smaller|faster|cheaper|than|increas\w+|decreas\w+|reduc\w+|"
+    r"improv\w+|degrad\w+|declin\w+|outperform\w*|amplif\w+|lead(?:s|ing)? to|cause[sd]?|result(?:s|ed)? in|depends?|prevent\w*|"
+    r"avoid\w*|because|risk\w*|benefit\w*|limit\w*|require[sd]?)\b",
+    re.IGNORECASE,
+)
+FINDING: Final = re.compile(
+    r"\b(?:show(?:s|ed|n)?|found|finds?|report(?:s|ed)?|demonstrat\w+|suggest(?:s|ed)?|argue[sd]?|conclude[sd]?|observ\w+|"
+    r"evidence|measured|estimated|according to|recommend\w*)\b",
+    re.IGNORECASE,
+)
+BREAK: Final = re.compile(r"[,;:()\[\]–—]|--")
+COMMON_VERBS: Final = frozenset(
+    "need needs show shows helps makes means leads causes matters tends tend seems seem gets become becomes says keeps "
+    "offers affects impacts promises falls rises drops benefits costs".split()
+)
+DETERMINERS: Final = frozenset(
+    "a an the this these those its their our of in on for with by from at and or no some any each every".split()
+)
+AFTER_VERBS: Final = frozenset(
+    "the a an that their its how no more less than what whether why which it them our some all each both neither only not "
+    "about when where into up out as".split()
+)
+PREPOSITIONS: Final = frozenset("by with from for in on at of using via through under over between and or to".split())
+VERBS: Final = frozenset(
+    "is are was were be been has have had do does did will would can could may might must shall should isn’t isn't doesn’t doesn't don’t don't won’t can’t can't cannot".split()
+)
+OPENERS: Final = frozenset(
+    "in when if as to for by with once while although because since after before on at from though until unless".split()
+)
+THAT_NOUN: Final = re.compile(
+    r"\b(?:on|of|in|from|with|by|for) that (?!is\b|are\b|can\b|was\b|were\b|has\b|have\b|it\b|they\b|the\b|a\b)\w+|\bthat (?:assumption|"
+    r"approach|method|problem|question|view|idea|claim|result|finding|effect|reason|case|kind|sort|risk|point|way|paper|study)\b",
+    re.IGNORECASE,
+)
+ORDINAL_SUBJECT: Final = re.compile(
+    r"^(?:(?:In|On|At|For|With|From|By|Of|Under) )?(?:An?(?= (?:earlier|later|newer|older|second|third|further|final|similar))|The|Both|Another|An?other|Each|Either|Neither|One|Other|Some|Many|Most|All|None|Several|"
+    r"Two|Three|Four|Five)(?: of)?(?: the)? (?:first|second|third|fourth|fifth|next|latter|former|other|others|same|resulting|final|original|latest|last|current|"
+    r"above|proposed|new|seed|initial|earlier|later|newer|older|further|similar|remaining|following|previous|whole|entire|approach|approaches|method|methods|models? (?:is|are|was|were)|"
+    r"authors?|papers?|tool|toolkit|repo|repository|pipeline|framework|team|steps?|process|experiments?|table|figure|goal|idea|point|aim|"
+    r"strategy|strategies|them|these|those|options?|answer|reason|result is|results are|split|picture|story|trick|catch)\b"
+)
+BARE_THING: Final = re.compile(
+    r"^The ([a-z][\w-]*) (?:(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|should|then|also|only|still|therefore|"
+    r"never|often|always|usually|does|did|do)\b|(?!of\b)\w+(?:s|ed) (?!of\b|for\b))"
+)
