@@ -55,11 +55,11 @@ def speaks_against(a: str, b: str, similarity: float, common: frozenset[str] = f
 
     ``common`` are the stems that every sentence on the topic shares: they say nothing about whether these two do.
     """
-    if similarity < 0.60:
+    if similarity < 0.64:
         return False
-    first, second = set(content_stems(a)) - common, set(content_stems(b)) - common
+    first, second = ({stem for stem in content_stems(text) if not stem[0].isdigit()} - common for text in (a, b))
     shared = len(first & second)
-    return shared >= 2 and shared / max(1, min(len(first), len(second))) >= 0.25 and opposed(a, b)
+    return shared >= 2 and shared / max(1, min(len(first), len(second))) >= 0.34 and opposed(a, b)
 
 
 def opposed(a: str, b: str) -> bool:

@@ -15,6 +15,7 @@ from kb.records import Certainty, Claim, ClaimStatus, Evidence, Rejected, Verdic
 from queries.agreement import agree, speaks_against
 from queries.candidates import Candidate
 from queries.witnesses import count_witnesses
+from queries.wording import grade
 
 Vectors = NDArray[np.float32]
 
@@ -22,6 +23,8 @@ _ALIKE: Final = 0.86
 """Cosine from which two sentences would read as one claim made twice."""
 _REACH: Final = 0.66
 """Share of the best heads' score that a statement must reach to be said."""
+_DULL: Final = -0.12
+"""Grade up to which a sentence only describes a product, speaks of 'us' or leans on its context: it claims nothing."""
 _EVIDENCE: Final = 5
 _AGAINST: Final = 2
 
@@ -68,7 +71,7 @@ def worth_saying(heads: Sequence[Head]) -> list[Head]:
     """The heads good enough for a report: within reach of the best ones, and whatever the last report said."""
     best = sorted((head.score for head in heads), reverse=True)[:5]
     floor = _REACH * (sum(best) / len(best)) if best else 0.0
-    return [head for head in heads if head.prior or head.score >= floor]
+    return [h for h in heads if h.prior or (h.score >= floor and grade(h.candidate.text) > _DULL)]
 
 
 def oppose(

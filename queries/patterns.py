@@ -32,6 +32,13 @@ LABEL: Final = re.compile(
     r"^(?:Definition|(?:Key|Main|Core) (?:idea|takeaway|result|finding|point|message|insight)s?|Takeaways?|Conclusions?|Results?|"
     r"Findings?|Bottom line|Summary|TL;DR|Answer|Fact|Lesson|Warning|Caution|Caveat|Tip|Remark|Background|Context|Abstract)\s*:\s+"
 )
+SECTION_LABEL: Final = re.compile(
+    r"^(?:(?:BACKGROUND|CONTEXT|INTRODUCTION|OBJECTIVES?|AIMS?|PURPOSE|RATIONALE|HYPOTHESIS|DESIGN|SETTINGS?|PARTICIPANTS|PATIENTS|"
+    r"SUBJECTS|INTERVENTIONS?|METHODS?|METHODOLOGY|MEASUREMENTS?|MEASURES?|OUTCOMES?|MAIN|PRIMARY|PRINCIPAL|RESULTS?|FINDINGS|"
+    r"DISCUSSION|INTERPRETATION|CONCLUSIONS?|SIGNIFICANCE|IMPORTANCE|RELEVANCE|SUMMARY|LIMITATIONS?|FUNDING|AND|OF|THE|STUDY|DATA|"
+    r"SOURCES?|SELECTION|EXTRACTION|SYNTHESIS)[ :.]+)+(?=[A-Z0-9])"
+)
+"""The label that opens a part of a structured abstract."""
 NUMBERING: Final = re.compile(r"^(?:\(?\d{1,2}[.)]|\(?[a-hA-H][.)]|[-–—•*·▪►])\s+")
 NOTES: Final = re.compile(r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|citation needed)\]")
 PRONOUNS: Final = frozenset("it they he she this these those that such its their his her them both neither".split())

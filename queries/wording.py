@@ -44,6 +44,7 @@ from queries.patterns import (
     PRONOUNS,
     RELATIVE_TIME,
     SECOND_PERSON,
+    SECTION_LABEL,
     STOPWORDS,
     THAT_NOUN,
     VAGUE_SUBJECT,
@@ -68,7 +69,7 @@ def claim_text(text: str) -> str:
     bare = " ".join(text.split())
     bare = NUMBERING.sub("", bare)
     bare = NOTES.sub("", bare)
-    cut = LEADING.sub("", LABEL.sub("", bare))
+    cut = LEADING.sub("", LABEL.sub("", SECTION_LABEL.sub("", bare)))
     if cut and cut != bare:
         first = cut.split()[0]
         bare = cut if any(letter.isupper() for letter in first) else cut[0].upper() + cut[1:]
@@ -219,6 +220,8 @@ def _speaker(text: str, tokens: list[str]) -> bool:
 def _no_subject(text: str, tokens: list[str]) -> bool:
     """A sentence that starts with its verb ('Supports many formats.', 'Emerged in 2024.')."""
     kinds = set(parts_of_speech().get(tokens[0], ""))
+    if tokens[0] == "to" and not re.search(r",|\b(?:is|are|was|were|requires?|means)\b", text):
+        return True
     if not kinds or not kinds <= {"v", "d"}:
         return False
     participle = "d" in kinds and "," in " ".join(text.split()[:14])
