@@ -1,6 +1,6 @@
 """Make ``kb/data/english.tsv.gz`` from the lookup tables of LemmInflect 0.2.3 (MIT licence).
 
-    pip install lemminflect==0.2.3 && python bench/lexicon.py
+pip install lemminflect==0.2.3 && python bench/lexicon.py
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def verb_letter(word: str, lemmas: str) -> str:
 
 def main() -> None:
     spec = find_spec("lemminflect")
-    assert spec and spec.origin, "pip install lemminflect==0.2.3"
+    if spec is None or spec.origin is None:
+        raise SystemExit("pip install lemminflect==0.2.3")
     table = Path(spec.origin).parent / "resources" / "lemma_lu.csv.gz"
     forms: dict[str, set[str]] = defaultdict(set)
     for word, kind, lemmas in csv.reader(io.StringIO(gzip.decompress(table.read_bytes()).decode())):

@@ -34,12 +34,14 @@ class Memory(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
+        """Look twenty times a second."""
         while not self._over.wait(0.05):
             sizes = [_resident(pid) for pid in _tree(self.pid)]
             self.largest = max([self.largest, *sizes])
             self.together = max(self.together, sum(sizes))
 
     def stop(self) -> None:
+        """End it."""
         self._over.set()
         self.join()
 

@@ -2,10 +2,9 @@
 
 A document is cut into *units*: a paragraph; a list with the line that introduces it; a table. Units that are too long are
 cut into sentences, rows or words. Short neighbours under one heading are then joined. Where a join stops is decided by
-content: a unit starts a new chunk if a hash of its own first words is small enough, more easily the longer it is. This is
-content-defined chunking (Muthitacharoen, Chen and Mazieres, LBFS, 2001) over units instead of bytes: editing one unit moves
-only the borders next to it. The few runs that do not fit are halved at the unit of least hash, and so are their parts (the
-leaves of a treap), which again changes only what lies next to the edit.
+content: a unit starts a new chunk if a hash of its own first words is small enough, more easily the longer it is, or where the
+limit is reached. This is content-defined chunking (Muthitacharoen, Chen and Mazieres, LBFS, 2001) over units instead of bytes:
+editing one unit moves only the borders up to the next one that a hash makes.
 """
 
 from __future__ import annotations
@@ -111,20 +110,17 @@ class StructureChunker:
         return units
 
     def _joined(self, text: str, units: list[_Unit]) -> list[list[_Unit]]:
-        """Group neighbours: cut before each unit that its own key makes a border; halve what does not fit at its least key."""
-        keys = [_key(text[unit.start : unit.end]) for unit in units]
-        borders = [at for at, unit in enumerate(units) if at and keys[at] < unit.tokens / (_MEAN * self._limit)]
-        edges = [0, *borders, len(units)]
+        """Group neighbours: cut before each unit that its own key makes a border, and where the limit is reached."""
         runs: list[list[_Unit]] = []
-        waiting = list(pairwise(edges))[::-1]
-        while waiting:
-            low, high = waiting.pop()
-            if high - low <= 1 or sum(unit.tokens for unit in units[low:high]) <= self._limit:
-                runs.append(units[low:high])
-                continue
-            middle = min(range(low + 1, high), key=lambda at: (keys[at], at))
-            waiting += [(middle, high), (low, middle)]
-        return [run for run in runs if run]
+        filled = 0
+        for unit in units:
+            border = _key(text[unit.start : unit.end]) < unit.tokens / (_MEAN * self._limit)
+            if not runs or border or filled + unit.tokens > self._limit:
+                runs.append([])
+                filled = 0
+            runs[-1].append(unit)
+            filled += unit.tokens
+        return runs
 
 
 def context_of(title: str, heading_path: tuple[str, ...]) -> str:

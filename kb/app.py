@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from kb import config
 from kb.backends import load
 from kb.catalog import Catalog, SourceFilter, SourceState, WriterLock
 from kb.catalog.sync import IndexSync
-from kb.errors import CatalogError, FingerprintError, LockedError, NotFoundError
+from kb.errors import CatalogError, FingerprintError, LockedError, NotFoundError, RecordError
 from kb.records import Answer, Chunk, Document, Found, IngestResult, Report, Source, Verification
 
 if TYPE_CHECKING:
@@ -304,16 +305,22 @@ def config_uri(reference: str) -> str:
 
 
 def read_queries(lines: Iterable[str]) -> dict[str, str]:
-    """Read BEIR queries (one JSON object a line with ``_id`` and ``text``)."""
-    import json  # noqa: PLC0415 - only batch runs need it
+    """Read BEIR queries (one JSON object a line with ``_id`` and ``text``).
 
+    Raises:
+        RecordError: a line is not such an object; names the line.
+    """
     found: dict[str, str] = {}
     for number, line in enumerate(lines, start=1):
-        if line.strip():
+        if not line.strip():
+            continue
+        try:
             record = json.loads(line)
-            found[str(record.get("_id", record.get("id", number)))] = str(
-                record.get("text", record.get("question", ""))
-            )
+            text = str(record.get("text") or record["question"])
+            found[str(record.get("_id") or record.get("id") or number)] = text
+        except (ValueError, AttributeError, KeyError) as exc:
+            msg = f"line {number} is no query: {exc}"
+            raise RecordError(msg, remedy='each line must be a JSON object with "_id" and "text"') from exc
     return found
 
 

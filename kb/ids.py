@@ -10,10 +10,13 @@ import hashlib
 import re
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+from kb.errors import RecordError
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _TRACKING: Final = re.compile(r"^(utm_\w+|gclid|fbclid|mc_[ce]id|igshid|msclkid|yclid)$", re.IGNORECASE)
+_UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SAFE_PATH: Final = "/:@!$&'()*+,;=~-._%"
 
 
@@ -80,22 +83,39 @@ def path_of(uri: str) -> Path | None:
 def normal_uri(uri: str) -> str:
     """Return the normal form of a URI (RFC 3986 section 6.2.2-6.2.3).
 
-    Scheme and host in lower case, no default port, no empty path, no dot segments left by the writer, percent-encoding in
-    one form, no fragment and no tracking parameters for web addresses. ``file:`` URIs keep their fragment: it names a
-    record inside a container file.
+    Scheme and host in lower case, no default port, no empty path, no dot segments, percent-encoding in one form; for web
+    addresses also no fragment, no user name and no tracking parameters. ``file:`` URIs keep their fragment: it names a record
+    inside a container file.
+
+    Raises:
+        RecordError: this is no URI.
     """
-    parts = urlsplit(uri.strip())
+    try:
+        parts = urlsplit(uri.strip())
+        port = parts.port
+    except ValueError as exc:
+        msg = f"this is no address: {exc}"
+        raise RecordError(msg, source=uri, remedy="check its spelling") from exc
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS:
         return urlunsplit((scheme, parts.netloc, parts.path, parts.query, parts.fragment))
     host = (parts.hostname or "").rstrip(".")
     if ":" in host:
         host = f"[{host}]"
-    port = parts.port
     netloc = host if port in (None, _DEFAULT_PORTS[scheme]) else f"{host}:{port}"
-    path = quote(_without_dots(parts.path), safe=_SAFE_PATH) or "/"
-    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)]
-    return urlunsplit((scheme, netloc, path, urlencode(pairs), ""))
+    path = _one_encoding(quote(_without_dots(parts.path), safe=_SAFE_PATH)) or "/"
+    kept = [pair for pair in parts.query.split("&") if pair and not _TRACKING.match(pair.partition("=")[0])]
+    return urlunsplit((scheme, netloc, path, _one_encoding(quote("&".join(kept), safe=_SAFE_PATH + "?")), ""))
+
+
+def _one_encoding(text: str) -> str:
+    """Write each percent-encoding in capitals, and letters, digits and ``-._~`` plainly."""
+
+    def plain(match: re.Match[str]) -> str:
+        letter = chr(int(match[1], 16))
+        return letter if letter in _UNRESERVED else match[0].upper()
+
+    return re.sub(r"%([0-9a-fA-F]{2})", plain, re.sub(r"%(?![0-9a-fA-F]{2})", "%25", text))
 
 
 def _without_dots(path: str) -> str:

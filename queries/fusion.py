@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from typing import Final, TypeVar
 
-K: Final = 60
-"""The constant of reciprocal rank fusion, as in Cormack, Clarke and Buettcher, SIGIR 2009."""
+K: Final = 10
+"""The constant of reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009).
+
+The paper fuses many runs of 1,000 and takes 60, which makes the first ranks nearly equal. For two channels 10 was better on
+all of SciFact (train), MuSiQue, HotpotQA and CLAP NQ, by 0.003 to 0.018 nDCG@10.
+"""
 
 Id = TypeVar("Id", bound=Hashable)
 

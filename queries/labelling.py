@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from kb.interfaces import Embedder
 from kb.text import parts_of_speech
+from queries.patterns import STOPWORDS
 from queries.topics import content_stems
-from queries.wording import STOPWORDS
 
 Vectors = NDArray[np.float32]
 

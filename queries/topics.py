@@ -8,8 +8,8 @@ from typing import Final
 
 from kb.records import Topic
 from kb.text import parts_of_speech, words
+from queries.patterns import STOPWORDS
 from queries.stemming import stem
-from queries.wording import STOPWORDS
 
 _FOCUS: Final = re.compile(
     r"(?:^|(?<=[.?!;,:])|\s)\s*(?:please\s+)?(?:with\s+(?:a\s+|special\s+|particular\s+)?)?(?:focus(?:ing|ed|ses)?(?:\s+(?:is|areas?))?"

@@ -191,8 +191,8 @@ def _dangling(text: str, tokens: list[str]) -> bool:
     ):
         return True
     if any(
-        token in {"this", "these", "those"} or (token == "such" and tokens[at + 1 : at + 2] != ["as"])
-        for at, token in enumerate(tokens[:6])
+        word in {"this", "these", "those"} or (word == "such" and tokens[at + 1 : at + 2] != ["as"])
+        for at, word in enumerate(tokens[:6])
     ):
         return True
     return bool(

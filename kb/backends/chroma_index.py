@@ -28,8 +28,8 @@ _PATIENCE: Final = 120.0  # seconds; a batch of changes takes about 2
 _REMEDY: Final = "kb rebuild makes it again"
 _EXACT: Final = 400  # up to here reading the vectors and comparing them all is quicker than a restricted search
 
-# Measured on 50,000 sentences: recall@100 0.997 at 3 ms a query. Vectors since the last sync are indexed again by each
-# process that opens the index, so a sync threshold above some hundred makes every command slow.
+# On 50,000 sentences recall@100 is 0.997. Vectors since the last sync are indexed again by each process that opens the
+# index (20 s for 50,000 of them), so the sync threshold must stay small.
 _HNSW: Final = {
     "space": "cosine",
     "ef_construction": 128,
@@ -180,8 +180,9 @@ class ChromaIndex:
     def _change(self) -> Iterator[Any]:
         """The collection, for one batch of changes.
 
-        Chroma writes the graph in place: a process killed then leaves files that crash whoever reads them, and so does
-        reading at the same time. Hence a lock between processes, and a marker that only a completed change takes away.
+        Reading the graph from disk while another process writes it crashed the reader (seen with Chroma 1.5.9), and a
+        process killed while writing may leave such files behind. Hence a lock between processes, and a marker that only
+        a completed change takes away.
         """
         with self._lock, self._translated("written"), self._alone():
             collection = self._collection()

@@ -38,11 +38,14 @@ class WriterLock:
                 remedy="wait until it has finished; readers are not held up. "
                 "The lock goes away with its process, there is no file to delete",
             ) from exc
+        outermost = self._lock.lock_counter == 1
         try:
-            self._owner.write_text(json.dumps({"pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}))
+            if outermost:
+                self._owner.write_text(json.dumps({"pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S")}))
             yield
         finally:
-            self._owner.unlink(missing_ok=True)
+            if outermost:
+                self._owner.unlink(missing_ok=True)
             self._lock.release()
 
     def _who(self) -> str:

@@ -175,9 +175,12 @@ class CatalogReader:
             "SELECT chunks.id FROM chunks JOIN sources ON sources.id = chunks.source_id WHERE chunks.live "
             "AND (?1 = '' OR sources.id = ?1 OR instr(lower(sources.uri), lower(?1)) "
             "     OR instr(lower(sources.title), lower(?1))) "
-            "AND (?2 = '' OR coalesce(nullif(sources.published, ''), (SELECT max(fetched_at) FROM snapshots "
-            "     WHERE snapshots.source_id = sources.id)) >= ?2) "
-            "AND (?3 = '' OR instr(lower(sources.media_type), lower(?3)) OR lower(sources.uri) LIKE '%.' || lower(?3))"
+            # A date known to the year only is compared by the year: '2024' passes '2024-01-01'.
+            "AND (?2 = '' OR sources.published != '' AND sources.published >= substr(?2, 1, length(sources.published)) "
+            "     OR sources.published = '' AND (SELECT max(fetched_at) FROM snapshots "
+            "     WHERE snapshots.source_id = sources.id) >= ?2) "
+            "AND (?3 = '' OR instr(lower(sources.media_type), lower(?3)) "
+            "     OR substr(lower(sources.uri), -length(?3) - 1) = '.' || lower(?3))"
         )
         rows = self._connection.execute(query, (wanted.uri, wanted.since, wanted.media_type))
         return frozenset(row[0] for row in rows)

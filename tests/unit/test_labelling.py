@@ -16,7 +16,8 @@ def statements(*groups: tuple[str, list[str]]) -> list[Statement]:
     for heading, texts in groups:
         vectors = EMBEDDER.embed(texts)
         found += [
-            Statement(text, (heading,), vector, 0.6, f"s{n}") for n, (text, vector) in enumerate(zip(texts, vectors, strict=True))
+            Statement(text, (heading,), vector, 0.6, f"s{n}")
+            for n, (text, vector) in enumerate(zip(texts, vectors, strict=True))
         ]
     return found
 

@@ -57,7 +57,9 @@ def test_everything_else_is_refused_for_a_named_reason(sentence: str, reason: st
 
 
 def test_the_claim_drops_what_ties_a_sentence_to_the_one_before() -> None:
-    assert claim_text("However, mixing  real and\nsynthetic data helps [3, 7].") == "Mixing real and synthetic data helps."
+    assert (
+        claim_text("However, mixing  real and\nsynthetic data helps [3, 7].") == "Mixing real and synthetic data helps."
+    )
     assert claim_text("2. For example, LIMA used 1,000 examples.") == "LIMA used 1,000 examples."
     assert claim_text("Definition: Synthetic data is made by a model.") == "Synthetic data is made by a model."
 
