@@ -22,6 +22,9 @@ _MAPPED: Final = 120
 """Statements, best first, that decide where the angles are."""
 _PER_SOURCE: Final = 12
 """Of these at most so many from one source: a long source shall not make the angles by itself."""
+_LOOSE: Final = 0.16
+"""Nearness below which no title fits a statement; it stands under OTHERS then."""
+OTHERS: Final = "Further findings"
 _AROUND: Final = 0.4
 """Weight of a statement's surroundings: what its section is about helps to tell what it is about."""
 
@@ -62,8 +65,11 @@ def find_sides(
     kept = [angle for angle in known if angle.claim_ids & standing]
     mapped = [statements[at] for at in _mapped(heads)]
     fixed = [angle.title for angle in kept]
-    labels = choose_labels(mapped, embedder, avoid=plan.terms, fixed=fixed, most=MOST, fewest=FEWEST) or ["Findings"]
+    labels = choose_labels(mapped, embedder, avoid=plan.terms, fixed=fixed, most=MOST - 1, fewest=FEWEST)
+    if OTHERS not in labels:
+        labels.append(OTHERS)
     near = nearness(statements, labels, embedder)
+    near[:, labels.index(OTHERS)] = _LOOSE
     homes = _homes(heads, near, kept, len(fixed))
     return _sides(heads, labels, near, homes, plan, topic_key=topic_key, kept=kept)
 

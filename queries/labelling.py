@@ -173,10 +173,10 @@ def _candidates(statements: Sequence[Statement], avoid: frozenset[str]) -> tuple
                 headings[cleaned].add(at)
     weights: dict[str, float] = {}
     for name, places in uses.items():
-        needed = 2 if " " in name else 3
+        needed = 2 if " " in name else 4
         if len(places) >= needed and not set(content_stems(name)) <= dull:
             sources = len({statements[at].source for at in places})
-            length = 0.78 if " " not in name else 1.0
+            length = 0.7 if " " not in name else 1.0
             weights[forms[name].most_common(1)[0][0]] = length * (1.0 + 0.06 * math.log(len(places) * sources))
     for name, places in headings.items():
         if not set(content_stems(name)) <= dull:

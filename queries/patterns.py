@@ -114,7 +114,7 @@ PRODUCT: Final = re.compile(
 )
 LEANING: Final = re.compile(
     r"\b(?:therefore|thus|hence|likewise|in turn|as well|instead|however)\b|"
-    r"\bthe (?:original|earlier|same|above) \w+|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
+    r"\bthe (?:original|earlier|same|above) \w+|\bthe (?:effect|method|approach|technique|problem|authors?)\b(?! of| that)|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
     re.IGNORECASE,
 )
 COMPARED: Final = re.compile(
@@ -147,6 +147,11 @@ VERBS: Final = frozenset(
 OPENERS: Final = frozenset(
     "in when if as to for by with once while although because since after before on at from though until unless".split()
 )
+OBJECT_PRONOUN: Final = re.compile(
+    r"^(?:[A-Z][\w’'-]+ et al\.?,?|[A-Z][\w’'-]+(?:,? (?:and|&) (?:[A-Z][\w’'-]+|colleagues|others|co-?workers))?) (?:\w+ly )?\w+ "
+    r"(?:it|them|this|these)\b"
+)
+"""Somebody did something with a thing that an earlier sentence named: 'Peng and colleagues used it to ...'."""
 THAT_NOUN: Final = re.compile(
     r"\b(?:on|of|in|from|with|by|for) that (?!is\b|are\b|can\b|was\b|were\b|has\b|have\b|it\b|they\b|the\b|a\b)\w+|\bthat (?:assumption|"
     r"approach|method|problem|question|view|idea|claim|result|finding|effect|reason|case|kind|sort|risk|point|way|paper|study)\b",

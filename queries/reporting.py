@@ -22,7 +22,7 @@ from kb.errors import NotFoundError
 from kb.interfaces import Verifier
 from kb.records import Angle, Claim, Found, Rejected, Report, Topic
 from queries import accounting, living
-from queries.angles import Side, find_sides
+from queries.angles import OTHERS, Side, find_sides
 from queries.candidates import Pool, gather
 from queries.claims import Head, Maker, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
@@ -187,4 +187,6 @@ def _in_order(angles: tuple[Angle, ...], worth: dict[str, float]) -> tuple[Angle
     sorted_claims = [
         replace(angle, claims=tuple(sorted(angle.claims, key=lambda c: (-weight(c), c.id)))) for angle in angles
     ]
-    return tuple(sorted(sorted_claims, key=lambda a: (-sum(weight(c) for c in a.claims[:3]), a.title)))
+    return tuple(
+        sorted(sorted_claims, key=lambda a: (a.title == OTHERS, -sum(weight(c) for c in a.claims[:3]), a.title))
+    )

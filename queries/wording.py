@@ -36,6 +36,7 @@ from queries.patterns import (
     MIN_WORDS,
     NOTES,
     NUMBERING,
+    OBJECT_PRONOUN,
     OPENERS,
     ORDINAL_SUBJECT,
     PLANS,
@@ -197,6 +198,7 @@ def _dangling(text: str, tokens: list[str]) -> bool:
         return True
     return bool(
         ORDINAL_SUBJECT.match(text)
+        or OBJECT_PRONOUN.match(text)
         or THAT_NOUN.search(text)
         or BARE_SUBJECT.match(text)
         or ANAPHORA.search(text)
