@@ -14,7 +14,7 @@ from kb import ids
 from kb.backends._decoding import decode
 from kb.backends.media_types import CSV, JSON_LINES, TSV, media_type_of, parser_for
 from kb.errors import KBError, UnsupportedTypeError
-from kb.records import Failure, Outcome, Source
+from kb.records import LISTED_TWICE, Failure, Outcome, Source
 
 _URL: Final = re.compile(r"^https?://\S+$", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"^[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -66,7 +66,7 @@ class _Walk:
             if isinstance(item, Outcome):
                 yield item
             elif item.source.id in self.seen:
-                yield Outcome(item.source.uri, "", "duplicate", duplicate_of=item.source.id, reason="listed twice")
+                yield Outcome(item.source.uri, "", "duplicate", duplicate_of=item.source.id, reason=LISTED_TWICE)
             else:
                 self.seen.add(item.source.id)
                 yield item

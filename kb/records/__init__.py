@@ -17,6 +17,7 @@ from kb.records.answers import (
 )
 from kb.records.corpus import (
     CLAIMABLE,
+    LISTED_TWICE,
     Block,
     BlockKind,
     Chunk,
@@ -49,6 +50,7 @@ from kb.records.report import (
 
 __all__ = [
     "CLAIMABLE",
+    "LISTED_TWICE",
     "Angle",
     "Answer",
     "Block",

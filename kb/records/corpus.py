@@ -13,6 +13,8 @@ SourceKind = Literal["file", "url", "record"]
 BlockKind = Literal["heading", "paragraph", "list_item", "table", "code", "quote", "other"]
 OutcomeStatus = Literal["added", "updated", "unchanged", "duplicate", "removed", "failed", "skipped"]
 
+LISTED_TWICE: Final = "listed twice"
+"""The reason of an outcome whose address an earlier line of the same listing named already."""
 CLAIMABLE: Final[frozenset[str]] = frozenset({"paragraph", "list_item", "quote"})
 
 

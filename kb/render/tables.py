@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from kb.records import IngestResult, Outcome
+from kb.records import LISTED_TWICE, IngestResult, Outcome
 from kb.render.plain import one_line, visible
 
 _STATUSES: Final = ("added", "updated", "unchanged", "duplicate", "removed", "failed", "skipped")
@@ -33,12 +33,14 @@ def ingest(result: IngestResult, originals: Mapping[str, str]) -> RenderableType
         Text.assemble(("run      ", "bold"), f"revision {result.revision}, {result.seconds:.1f} s"),
     ]
     views += [Text(f"note     {visible(note)}") for note in result.notes]
-    copies = [outcome for outcome in result.outcomes if outcome.status == "duplicate"]
+    doubles = [outcome for outcome in result.outcomes if outcome.status == "duplicate"]
+    copies = [outcome for outcome in doubles if outcome.reason != LISTED_TWICE]
     if copies:
         lines = [
             f"{_short(o.uri)} = {_short(originals.get(o.duplicate_of, o.duplicate_of or o.reason))}" for o in copies
         ]
         views += [Text(), Text("duplicate: the same words as another source", style="bold"), *_list(lines)]
+    views += _reasons([outcome for outcome in doubles if outcome.reason == LISTED_TWICE], "yellow")
     for status, colour in (("skipped", "yellow"), ("failed", "red")):
         views += _reasons([o for o in result.outcomes if o.status == status], colour)
     return Group(*views)
