@@ -40,6 +40,9 @@ _TABLE: Final[dict[str, dict[str, str]]] = {
     "verifier": {
         "lexical": "kb.backends.lexical_verifier:LexicalVerifier",
     },
+    "reranker": {
+        "lexical": "kb.backends.lexical_reranker:LexicalReranker",
+    },
     "executor": {
         "serial": "kb.backends.executors:SerialExecutor",
         "process": "kb.backends.executors:ProcessExecutor",
