@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kb._version import __version__
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kb.app import KnowledgeBase
 
-__version__ = "0.1.0"
 __all__ = ["KnowledgeBase", "__version__", "open"]
 
 

@@ -66,7 +66,7 @@ def serve(timeout_s: float, memory: int) -> None:
 
 
 def _reply(request: bytes) -> bytes:
-    from kb.backends.executors import attempt  # noqa: PLC0415 - executors imports this module
+    from kb.backends._attempt import attempt  # noqa: PLC0415
     from kb.interfaces import Attempt  # noqa: PLC0415
     from kb.records import Failure  # noqa: PLC0415
 

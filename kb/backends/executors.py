@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import IO, Any, Final, TypeVar
 
+from kb.backends._attempt import attempt
 from kb.backends._worker import read_message, write_message
 from kb.interfaces import Attempt
 from kb.records import Failure
@@ -29,7 +30,8 @@ _MEMORY: Final = 4 * 1024**3
 _START_S: Final = 60.0
 _BOOT: Final = (
     "import sys, json; path, timeout, memory = json.loads(sys.argv[1]); sys.path[:] = path; "
-    "from kb.backends._worker import serve; serve(timeout, memory)"
+    "from kb.backends._attempt import attempt
+from kb.backends._worker import serve; serve(timeout, memory)"
 )
 _REMEDY: Final = "open it in its own program and save it again, or in another format"
 
@@ -44,16 +46,6 @@ class SerialExecutor:
 
     def close(self) -> None:
         """There is nothing to stop."""
-
-
-def attempt(function: Callable[[T], R], item: T) -> Attempt[R]:
-    """Run ``function`` on ``item``; whatever it raises becomes the failure of this item."""
-    try:
-        return Attempt(function(item))
-    except MemoryError:
-        return Attempt(None, Failure("parse", "reading it needs more memory than is allowed", "split it into parts"))
-    except Exception as exc:  # noqa: BLE001 - the one place where an item becomes a Failure
-        return Attempt(None, Failure.of(exc))
 
 
 class ProcessExecutor:

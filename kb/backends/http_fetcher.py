@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 import httpx
 
-from kb import __version__
+from kb._version import __version__
 from kb.backends._addresses import resolve
 from kb.backends.media_types import media_type_of
 from kb.errors import FetchError, ForbiddenAddressError, TooLargeError

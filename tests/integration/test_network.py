@@ -162,7 +162,7 @@ def test_commands_and_their_workers_open_no_connection(guarded: Path, documents:
     assert run(guarded, home, "doctor").returncode == 0
     assert attempts(guarded) == ""
     processes = (guarded / "seen").read_text("utf-8").split()
-    assert len(processes) >= 8 + 2  # the commands, and the workers of one of them: the guard was there
+    assert len(processes) == 7 + 2  # seven commands, and the two workers of one of them: the guard was there
 
 
 def test_the_guard_would_have_seen_it(guarded: Path, tmp_path: Path) -> None:
