@@ -30,8 +30,7 @@ _MEMORY: Final = 4 * 1024**3
 _START_S: Final = 60.0
 _BOOT: Final = (
     "import sys, json; path, timeout, memory = json.loads(sys.argv[1]); sys.path[:] = path; "
-    "from kb.backends._attempt import attempt
-from kb.backends._worker import serve; serve(timeout, memory)"
+    "from kb.backends._worker import serve; serve(timeout, memory)"
 )
 _REMEDY: Final = "open it in its own program and save it again, or in another format"
 

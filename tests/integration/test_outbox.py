@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -175,3 +177,10 @@ def test_a_damaged_index_without_debts_says_so_and_is_repaired(tmp_path: Path, f
         assert mended
         assert base.doctor() == ([], [])
         assert base.search("bias", mode="dense")
+
+
+def test_several_processes_may_open_a_new_knowledge_base_at_once(tmp_path: Path) -> None:
+    code = "import sys, kb\nwith kb.open(sys.argv[1], embedder='hash') as base: print(len(base.sources()))"
+    command = [sys.executable, "-c", code, str(tmp_path / "home")]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(6)]
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["0\n"] * 6
