@@ -275,14 +275,19 @@ class Run:
     # -- leaving -----------------------------------------------------------------------------------------------------
 
     def _prune(self) -> None:
-        """Remove what was not listed, unless the listing itself is incomplete."""
-        if any(o.failure and o.failure.stage == "list" for o in self._outcomes.values()):
-            self._notes.append("nothing was pruned: a part of the listing could not be read")
-            return
+        """Remove what was not listed; what may stand where the listing could not look is left alone."""
+        unread = [o.uri.partition("#")[0] for o in self._outcomes.values() if o.failure and o.failure.stage == "list"]
         listed = {outcome.source_id for outcome in self._outcomes.values()}
+        spared = 0
         for state in self._states.values():
-            if state.status != "removed" and state.source.id not in listed:
+            if state.status == "removed" or state.source.id in listed:
+                continue
+            if any(_is_inside(state.source.uri, place) for place in unread):
+                spared += 1
+            else:
                 self._remove(state.source)
+        if spared:
+            self._notes.append(f"{spared} sources were not pruned: where they were listed could not be read")
 
     def _remove(self, source: Source) -> None:
         self._batch.removed += self._catalog.write.remove(source.id, self._revision)
@@ -324,6 +329,11 @@ class Run:
     def _tell(self, uri: str) -> None:
         if self._progress:
             self._progress(Progress(self._listed, len(self._outcomes), self._batch.embedded, uri))
+
+
+def _is_inside(uri: str, place: str) -> bool:
+    """Whether ``uri`` is ``place`` or lies in the folder or container at ``place``."""
+    return uri == place or uri.startswith((f"{place.rstrip('/')}/", f"{place}#"))
 
 
 def _parse_task(task: _Task) -> ParseTask:

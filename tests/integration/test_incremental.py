@@ -310,7 +310,7 @@ def test_nothing_is_pruned_when_a_part_of_the_listing_is_missing(
     shutil.rmtree(corpus)
     result = filled.ingest(corpus, prune=True)
     assert result.count("removed") == 0
-    assert any("nothing was pruned" in note for note in result.notes)
+    assert any("were not pruned" in note for note in result.notes)
     assert len([s for s in filled.sources() if s.status == "indexed"]) >= before - 2
 
 
@@ -424,3 +424,18 @@ def test_an_index_folder_that_is_gone_is_filled_again(tmp_path: Path, corpus: Pa
         else:
             assert base.ingest(corpus / "collapse.md", corpus / "records.jsonl").chunks.embedded == 0
         assert holds(base)
+
+
+def test_an_unreadable_part_of_the_listing_spares_only_what_lies_in_it(base: KnowledgeBase, tmp_path: Path) -> None:
+    kept, gone = tmp_path / "kept", tmp_path / "gone"
+    for folder in (kept, gone):
+        folder.mkdir()
+        for name in ("a", "b"):
+            (folder / f"{name}.md").write_text(f"Document {name} in folder {folder.name} says something of its own.")
+    base.ingest(kept, gone)
+    shutil.rmtree(gone)
+    (kept / "b.md").unlink()
+    result = base.ingest(kept, gone, prune=True)
+    removed = [outcome.uri for outcome in result.outcomes if outcome.status == "removed"]
+    assert [uri.rsplit("/", 2)[1:] for uri in removed] == [["kept", "b.md"]]
+    assert any("2 sources were not pruned" in note for note in result.notes)
