@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from queries.retrieval import DocumentHit, Mode, Retriever
 
 SourceLike = str | Path
+_ATTEMPTS = 5
+"""Times that a report is made while another process takes out what it cites."""
 
 
 class KnowledgeBase:
@@ -136,14 +138,18 @@ class KnowledgeBase:
         from kb.render.files import write_report  # noqa: PLC0415
         from queries.reporting import Reporter  # noqa: PLC0415
 
-        retriever = self._reading()
-        report = Reporter(self.catalog, retriever, self._verifier).report(topic, progress=progress)
-        folder = out or self.home / "reports"
-        with self._lock.hold(wait=30.0):
-            files, body = write_report(report, folder)
+        for _ in range(_ATTEMPTS):
+            report = Reporter(self.catalog, self._reading(), self._verifier).report(topic, progress=progress)
             cited = {(evidence.document_id, evidence.chunk_id) for evidence in report.evidence()}
-            self.catalog.reports.put(body, report.topic.key, cited)
-        return report, files
+            with self._lock.hold(wait=30.0):
+                documents = {document for document, _ in cited}
+                if len(self.catalog.read.documents(documents)) < len(documents):
+                    continue  # another process took out what it cites before the catalog knew that it must be kept
+                files, body = write_report(report, out or self.home / "reports")
+                self.catalog.reports.put(body, report.topic.key, cited)
+            return report, files
+        msg = f"another process took out sources that the report cites, {_ATTEMPTS} times in a row"
+        raise CatalogError(msg, source=str(self.home), remedy="run it again when that process has finished")
 
     def verify(self, report: Mapping[str, Any]) -> Verification:
         """Re-resolve every citation of a report (its JSON) against this knowledge base."""
@@ -209,15 +215,29 @@ class KnowledgeBase:
         Returns:
             How many chunks were indexed and how many embedded.
         """
-        from kb.care import rebuild, write_embedder  # noqa: PLC0415
+        from kb.care import choose_embedder, rebuild, write_embedder  # noqa: PLC0415
 
-        if embedder is not None:
-            self.settings = write_embedder(self.home, self.settings, embedder)
-            self.__dict__.pop("_embedder", None)
+        before = self.settings
         with self._writing(settle=False):
-            return rebuild(self.catalog, self._indexes, self._embedder, change=embedder is not None, progress=progress)
+            if embedder is None:
+                return rebuild(self.catalog, self._indexes, self._embedder, change=False, progress=progress)
+            self._use(choose_embedder(before, embedder))
+            try:
+                counts = rebuild(self.catalog, self._indexes, self._embedder, change=True, progress=progress)
+            except BaseException:
+                self._use(before)  # a model that cannot be loaded must not stay chosen
+                raise
+            write_embedder(self.home, self.settings)
+            return counts
 
     # -- wiring ------------------------------------------------------------------------------------------------------
+
+    def _use(self, settings: config.Settings) -> None:
+        """Go on with other settings: what was made by the old ones goes."""
+        self.settings = settings
+        self.__dict__.pop("_embedder", None)
+        if "_tools" in self.__dict__:
+            self.__dict__.pop("_tools").files.close()
 
     @cached_property
     def _embedder(self) -> Embedder:

@@ -64,9 +64,15 @@ def rebuild(
     return {"chunks": counts["lexical"], "embedded": embedded}
 
 
-def write_embedder(home: Path, settings: Settings, name: str) -> Settings:
-    """Write the choice of an embedder (its kind, or a model's name or path) into ``kb.toml``; return the new settings."""
+def choose_embedder(settings: Settings, name: str) -> Settings:
+    """The settings with another embedder: its kind, or a model's name or path."""
     kind, model = (name, "") if name in names("embedder") else ("sentence-transformers", name)
+    return replace(settings, embedder=kind, embedder_model=model)
+
+
+def write_embedder(home: Path, settings: Settings) -> None:
+    """Write the choice of the embedder into ``kb.toml``."""
+    kind, model = settings.embedder, settings.embedder_model
     path = home / "kb.toml"
     text = path.read_text("utf-8") if path.exists() else ""
     text = re.sub(r"(?m)^(embedder|embedder_model)\s*=.*\n?", "", text).rstrip("\n")
@@ -74,7 +80,6 @@ def write_embedder(home: Path, settings: Settings, name: str) -> Settings:
     partial = path.with_name("kb.toml.partial")  # a killed process must not leave half of the settings
     partial.write_text(f'{text}\nembedder = "{kind}"\nembedder_model = "{quoted}"\n'.lstrip("\n"), "utf-8")
     partial.replace(path)
-    return replace(settings, embedder=kind, embedder_model=model)
 
 
 def _embed_all(catalog: Catalog, embedder: Embedder, progress: Callable[[int, int], None] | None) -> int:

@@ -35,6 +35,14 @@ _BEFORE_MARK: Final = re.compile(r"(?<![ \t])[ \t]+(?=[.,;:!?)](?:\s|$))")
 _KEPT: Final = re.compile("\ue000(\\d+)\ue001")
 _TITLES: Final = ("title", "page-title")
 _DATES: Final = ("date", "published", "publish_date", "pubdate", "updated")
+_BREAKING: Final = frozenset("br p div li tr td".split())
+_ELEMENTS: Final = _BREAKING | frozenset(
+    "a abbr address article aside audio b bdi bdo big blockquote button canvas caption center cite code col data dd del details "
+    "dfn dl dt em embed figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hr i iframe img input ins kbd label main "
+    "map mark math meter nav noscript object ol option output picture pre progress q rp rt ruby s samp script section select "
+    "small source span strike strong style sub summary sup svg table tbody template textarea tfoot th thead time tt u ul var "
+    "video wbr".split()
+)
 
 
 class MarkdownParser:
@@ -217,5 +225,13 @@ def _piece(child: Token, kept: list[str]) -> str:
     if child.type in ("softbreak", "hardbreak"):
         return "\n"
     if child.type == "html_inline":
-        return " " if re.match(r"</?(?:br|p|div|li|tr|td)\b", child.content, re.IGNORECASE) else ""
+        return _inline_tag(child.content)
     return child.content if child.type in ("text", "text_special") else ""
+
+
+def _inline_tag(tag: str) -> str:
+    """What a tag in running text leaves: a space where it breaks a line, itself where it is no HTML ('<unk>', 'List<T>')."""
+    name = re.match(r"</?([A-Za-z][\w-]*)", tag)
+    if name is None or name[1].casefold() in _ELEMENTS:
+        return " " if name and name[1].casefold() in _BREAKING else ""
+    return tag

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 import kb
 from kb.app import KnowledgeBase
 from kb.backends import load
-from kb.errors import FingerprintError, LockedError
+from kb.errors import FingerprintError, KBError, LockedError
 from kb.records import IngestResult
 
 WORDS = (ROOT / "LICENSE").read_text("utf-8").lower().split()
@@ -439,3 +439,40 @@ def test_an_unreadable_part_of_the_listing_spares_only_what_lies_in_it(base: Kno
     removed = [outcome.uri for outcome in result.outcomes if outcome.status == "removed"]
     assert [uri.rsplit("/", 2)[1:] for uri in removed] == [["kept", "b.md"]]
     assert any("2 sources were not pruned" in note for note in result.notes)
+
+
+# -- changing the embedder, and reports beside a writer --------------------------------------------------------------
+
+
+def test_after_rebuild_the_same_object_embeds_with_the_new_embedder(filled: KnowledgeBase, corpus: Path) -> None:
+    filled.rebuild(embedder="hash")
+    (corpus / "new.md").write_text("# New\n\nA new document about quaggas.\n", "utf-8")
+    filled.ingest(corpus)
+    assert holds(filled)
+
+
+def test_an_embedder_that_cannot_be_loaded_changes_nothing(filled: KnowledgeBase, embedder: CountingEmbedder) -> None:
+    settings = (filled.home / "kb.toml").read_text("utf-8")
+    with pytest.raises(KBError):
+        filled.rebuild(embedder=str(filled.home / "no-such-model"))
+    assert (filled.home / "kb.toml").read_text("utf-8") == settings
+    assert filled.settings.embedder == "hash"
+
+
+def test_a_report_never_cites_what_was_taken_out_while_it_was_written(
+    filled: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from queries.reporting import Reporter
+
+    inner = Reporter.report
+
+    def slow(self: Reporter, *arguments: Any, **options: Any) -> Any:
+        report = inner(self, *arguments, **options)
+        monkeypatch.setattr(Reporter, "report", inner)
+        filled.remove("collapse.md")  # another process, while this one still thinks
+        return report
+
+    monkeypatch.setattr(Reporter, "report", slow)
+    _, files = filled.report("Model collapse and bias of synthetic data")
+    body = json.loads(Path(files["json"]).read_text("utf-8"))
+    assert filled.verify(body).problems == ()

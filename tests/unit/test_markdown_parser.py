@@ -129,3 +129,14 @@ def test_encoding_and_emptiness() -> None:
     assert parse("# können\n\näöü".encode("cp1252")).title == "können"
     with pytest.raises(EmptyError):
         parse("---\ntitle: x\n---\n<!-- nothing -->\n\n---\n")
+
+
+def test_a_tag_that_is_no_html_is_text() -> None:
+    parsed = MarkdownParser().parse(
+        b"The token <unk> stands for a rare word, a List<String> for <b>many</b>.<br>Set <your-key> first.",
+        media_type="text/markdown",
+        uri="file:///tags.md",
+    )
+    assert "The token <unk> stands" in parsed.text
+    assert "List<String> for many." in parsed.text
+    assert "Set <your-key> first." in parsed.text
