@@ -73,6 +73,7 @@ class Run:
         self._started = time.monotonic()
         self._revision = catalog.write.begin_run()
         self._states = catalog.read.light_states()
+        self._chunks = catalog.read.chunk_counts()
         self._outcomes: dict[str, Outcome] = {}
         self._deferred: list[_Task] = []
         self._queued: dict[str, str] = {}
@@ -176,7 +177,8 @@ class Run:
         if state.reason:
             self._catalog.write.touch(state.source.id)
         status = "duplicate" if state.status == "duplicate" else "unchanged"
-        return Outcome(state.source.uri, state.source.id, status, duplicate_of=state.duplicate_of)  # type: ignore[arg-type]
+        chunks = self._chunks.get(state.source.id, 0)
+        return Outcome(state.source.uri, state.source.id, status, chunks, duplicate_of=state.duplicate_of)  # type: ignore[arg-type]
 
     def _undeferred(self) -> Iterator[_Task]:
         """The sources that had the same bytes as one read earlier in this run."""

@@ -67,6 +67,8 @@ def find_gaps(
     """What the evidence leaves open, in sentences."""
     claims = {claim.id: claim for angle in angles for claim in angle.claims}
     gaps: list[str] = []
+    if not claims:
+        gaps.append("No source in the corpus speaks about this topic in a sentence that can stand as a claim.")
     for area in areas:
         sources = {e.source_id for p in area.points for c in p.claim_ids for e in claims[c].evidence}
         if not area.points:

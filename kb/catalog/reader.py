@@ -67,6 +67,11 @@ class CatalogReader:
         """States by source id without chunk counts and dates: one pass, cheap for many sources."""
         return {row["id"]: state_of(row) for row in self._connection.execute("SELECT * FROM sources")}
 
+    def chunk_counts(self) -> dict[str, int]:
+        """Number of live chunks by source id."""
+        rows = self._connection.execute("SELECT source_id, count(*) FROM chunks WHERE live GROUP BY source_id")
+        return {row[0]: row[1] for row in rows}
+
     def find_sources(self, reference: str) -> list[Source]:
         """Sources that ``reference`` names: an id, a URI, a path's end or an external id; removed ones left out."""
         rows = self._connection.execute(

@@ -19,7 +19,7 @@ class Topic:
     focus: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.subject.strip():
+        if not any(letter.isalnum() for letter in self.subject):
             msg = "a topic must say something"
             raise RecordError(msg, remedy='for example: kb report "Risks of X. Focus on a, b, and c."')
 

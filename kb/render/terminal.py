@@ -99,7 +99,8 @@ def report(record: Report) -> RenderableType:
         views += [*_heading("Gaps"), *(_item(gap) for gap in record.gaps)]
     if record.parent_id:
         views += _changes(record)
-    views += [*_heading("References"), *(_reference(reference) for reference in record.references)]
+    if record.references:
+        views += [*_heading("References"), *(_reference(reference) for reference in record.references)]
     if record.uncited:
         views += [*_heading("Not cited"), *(_item(f"{_short(u.uri)}: {u.reason}") for u in record.uncited)]
     return Group(*views)

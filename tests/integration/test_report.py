@@ -163,3 +163,13 @@ def test_what_no_source_says_is_not_answered(demo: KnowledgeBase, question: str)
     assert answer.text == ""
     assert "no sentence" in answer.reason
     assert answer.nearest
+
+
+def test_a_topic_that_no_source_speaks_about_gives_an_honest_empty_report(demo: KnowledgeBase, tmp_path: Path) -> None:
+    report, files = demo.report("Quantum chromodynamics on the lattice. Focus on quark masses.", out=tmp_path)
+    assert not list(report.claims())
+    assert not report.references
+    assert any("No source in the corpus" in gap for gap in report.gaps)
+    assert any("quark masses" in gap for gap in report.gaps)
+    assert len(report.uncited) == len(demo.sources())
+    assert demo.verify(json.loads(Path(files["json"]).read_text("utf-8"))).broken == 0

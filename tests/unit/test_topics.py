@@ -52,8 +52,9 @@ def test_the_same_topic_has_one_key_whatever_its_spelling() -> None:
 
 
 def test_an_empty_topic_is_refused() -> None:
-    with pytest.raises(RecordError):
-        parse_topic("  ")
+    for nothing in ("  ", "?", "…!"):
+        with pytest.raises(RecordError):
+            parse_topic(nothing)
 
 
 @given(st.text(min_size=1).filter(lambda text: text.strip(" ,;:.?!\n\t")))
