@@ -135,7 +135,7 @@ def judge_certainty(witnesses: int, sources: int, against: int) -> tuple[Certain
 
     Disputed: a source speaks against it. High: three or more independent witnesses. Moderate: two. Low: one.
     """
-    copies = f" ({sources} sources, some of them copies)" if sources > witnesses else ""
+    copies = f" ({sources} sources, some copies of each other)" if sources > witnesses else ""
     if against:
         return (
             "disputed",
@@ -145,7 +145,7 @@ def judge_certainty(witnesses: int, sources: int, against: int) -> tuple[Certain
         return "high", f"{witnesses} independent sources agree{copies}"
     if witnesses == 2:
         return "moderate", f"two independent sources agree{copies}"
-    return "low", f"a single source states it{copies}"
+    return "low", f"a single {'independent ' if copies else ''}source states it{copies}"
 
 
 def _evidence(head: Head) -> tuple[Evidence, ...]:

@@ -20,6 +20,7 @@ class Previous:
     """The last report on the topic, as far as the next one needs it."""
 
     report_id: str
+    revision: int
     claims: tuple[Claim, ...]
     angles: tuple[Known, ...]
 
@@ -34,7 +35,7 @@ def read_previous(body: Mapping[str, Any] | None) -> Previous | None:
         made = [read_claim(claim, angle["id"]) for claim in angle["claims"]]
         claims.extend(made)
         angles.append(Known(angle["id"], angle["title"], tuple(angle["queries"]), frozenset(c.id for c in made)))
-    return Previous(body["report_id"], tuple(claims), tuple(angles))
+    return Previous(body["report_id"], int(body["corpus_revision"]), tuple(claims), tuple(angles))
 
 
 def still_standing(
@@ -52,6 +53,15 @@ def still_standing(
         if candidate is not None:
             found.append((candidate, claim))
     return found
+
+
+def changed_since(previous: Previous, read: CatalogReader) -> set[str]:
+    """Ids of the sources that were added or changed after the last report."""
+    return {
+        name
+        for name, state in read.light_states().items()
+        if state.status == "indexed" and state.revision > previous.revision
+    }
 
 
 def compare(previous: Previous | None, claims: Sequence[Claim], read: CatalogReader) -> Changes:

@@ -27,7 +27,7 @@ from queries.candidates import Pool, gather
 from queries.claims import Head, Maker, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
 from queries.retrieval import Retriever
-from queries.selecting import choose
+from queries.selecting import TOTAL, choose
 from queries.topics import Plan, parse_topic, plan
 from queries.witnesses import witness_groups
 
@@ -48,6 +48,7 @@ class _Material:
     pool: Pool
     heads: list[Head]
     groups: dict[str, str]
+    room: int
 
 
 class Reporter:
@@ -94,11 +95,26 @@ class Reporter:
         pool = gather(found, outline, self._read, self._embedder)
         prior = living.still_standing(previous, self._read, self._embedder, pool.candidates) if previous else []
         heads = worth_saying(merge(pool.candidates, prior))
+        heads, room = self._news(heads, previous)
         everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(c for c, _ in prior))}
         documents = self._read.documents(everyone.values())
         groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
         oppose(heads, pool.candidates, groups, outline.terms)
-        return _Material(pool, heads, groups)
+        return _Material(pool, heads, groups, room)
+
+    def _news(self, heads: list[Head], previous: living.Previous | None) -> tuple[list[Head], int]:
+        """What an update may say, and how many claims it may make in all.
+
+        Beside what still stands: what new or changed sources say, and as many other claims as were withdrawn. So the same
+        topic over the same corpus gives the same report, and new evidence always finds room.
+        """
+        if previous is None:
+            return heads, TOTAL
+        fresh = living.changed_since(previous, self._read)
+        lost = len(previous.claims) - sum(head.prior is not None for head in heads)
+        kept = [head for head in heads if head.prior or lost or head.sources & fresh]
+        growth = TOTAL // 3 if fresh else 0
+        return kept, max(len(previous.claims) + growth, TOTAL if fresh else 0)
 
     def _retrieve(self, queries: Sequence[str]) -> list[Found]:
         """The chunks that the queries bring, best first, not too many from one source."""
@@ -121,7 +137,7 @@ class Reporter:
         self, topic: Topic, outline: Plan, sides: list[Side], material: _Material
     ) -> tuple[tuple[Angle, ...], Rejected]:
         focus = self._focus_vectors(outline)
-        chosen = choose(sides, focus)
+        chosen = choose(sides, focus, room=material.room)
         maker = Maker(topic.key, self._verifier, material.groups)
         angles: list[Angle] = []
         for side, heads in zip(sides, chosen, strict=True):

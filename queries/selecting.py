@@ -26,8 +26,8 @@ _FIT: Final = 0.35
 _NEW_SOURCE: Final = 0.05
 
 
-def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]]) -> list[list[Head]]:
-    """Choose heads for each side, in order of worth; claims of the last report are always in.
+def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]], *, room: int = TOTAL) -> list[list[Head]]:
+    """Choose at most ``room`` heads for the sides, in order of worth; claims of the last report are always in.
 
     Greedy maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): worth, less likeness to what is chosen, less a
     little for each claim that its source already has. First some for each focus, then turn by turn for each side.
@@ -35,11 +35,10 @@ def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]]) -> list[
     chosen: list[list[Head]] = [[head for head in side.heads if head.prior] for side in sides]
     open_heads = [[head for head in side.heads if not head.prior] for side in sides]
     picked = [head for part in chosen for head in part]
-    room = max(TOTAL, len(picked) + TOTAL // 3)
     for name, vector in focus:
         for _ in range(_FOCUS_QUOTA - sum(on_focus(head, name, vector) >= 1.0 for head in picked)):
             best = _best_for_focus(open_heads, chosen, picked, name, vector)
-            if best is not None:
+            if best is not None and len(picked) < room:
                 _take(*best, open_heads, chosen, picked)
     growth = (
         max(PER_ANGLE, max((len(part) for part in chosen), default=0) + 2)

@@ -38,8 +38,8 @@ def escape(text: str) -> str:
 def place(evidence: Evidence) -> str:
     """Where a quote stands, in words: heading, page, characters."""
     parts = []
-    if evidence.heading:
-        last = evidence.heading.rsplit(" > ", 1)[-1]
+    last = evidence.heading.rsplit(" > ", 1)[-1]
+    if last and last != evidence.title:
         parts.append(f"section “{last if len(last) <= 70 else last[:67] + '…'}”")
     if evidence.page is not None:
         parts.append(f"page {evidence.page}")
@@ -108,7 +108,6 @@ def _claim(number: int, claim: Claim, numbers: dict[str, int]) -> Iterator[str]:
     new = f" · {claim.status}" if claim.status in {"strengthened", "weakened"} else ""
     text = f"“{escape(claim.text)}”" if verbatim else escape(claim.text)
     yield f"{number}. **{text}** {_marks([claim], numbers)}"
-    yield f"   *Certainty: {claim.certainty} — {claim.certainty_reason}{new}.*"
     if verbatim:
         yield f"   - Word for word in \\[{numbers[own.source_id]}\\], {escape(place(own))}"
     else:
@@ -117,6 +116,7 @@ def _claim(number: int, claim: Claim, numbers: dict[str, int]) -> Iterator[str]:
         yield _quote("Also: ", evidence, numbers)
     for evidence in claim.against:
         yield _quote("**Against:** ", evidence, numbers)
+    yield f"   - *Certainty: {claim.certainty} — {claim.certainty_reason}{new}.*"
     yield ""
 
 

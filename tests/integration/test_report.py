@@ -124,13 +124,16 @@ def test_a_forged_citation_is_found(made: tuple[Report, dict[str, str]], demo: K
     assert all("other words stand" in problem.reason for problem in verification.problems)
 
 
-def test_the_same_report_again_keeps_every_claim(made: tuple[Report, dict[str, str]], demo: KnowledgeBase) -> None:
+def test_the_same_topic_over_the_same_corpus_gives_the_same_report(
+    made: tuple[Report, dict[str, str]], demo: KnowledgeBase
+) -> None:
     first, _ = made
     again, _ = demo.report(TOPIC)
     assert again.parent_id == first.id
     before, now = {c.id for c in first.claims()}, {c.id for c in again.claims()}
-    assert before <= now
+    assert before == now
     assert set(again.changes.kept) == before
+    assert not again.changes.new
     assert not again.changes.withdrawn
 
 
