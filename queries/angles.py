@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb import ids
 from kb.interfaces import Embedder
 from queries.claims import Head
 from queries.labelling import Statement, as_title, choose_labels, nearness
 from queries.topics import Plan
+
+Vectors = NDArray[np.float32]
 
 FEWEST: Final = 3
 MOST: Final = 7
@@ -31,11 +34,15 @@ _AROUND: Final = 0.4
 
 @dataclass(slots=True)
 class Side:
-    """An angle in the making; ``fit`` says how well each of its statements lies under its title (0..1)."""
+    """An angle in the making: its name, its queries, and the earlier claims (by id) that stand under it.
+
+    ``fit`` says how well each of its statements lies under its title (0..1).
+    """
 
     id: str
     title: str
     queries: tuple[str, ...]
+    claim_ids: frozenset[str] = frozenset()
     heads: list[Head] = field(default_factory=list)
     fit: dict[int, float] = field(default_factory=dict)
 
@@ -44,72 +51,48 @@ class Side:
         return self.fit.get(id(head), 0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An angle of the last report: its name, its queries and the claims (by id) that stood under it."""
-
-    id: str
-    title: str
-    queries: tuple[str, ...]
-    claim_ids: frozenset[str]
-
-
-def find_sides(
-    heads: Sequence[Head], plan: Plan, embedder: Embedder, *, topic_key: str, known: Sequence[Known] = ()
+def name_sides(
+    heads: Sequence[Head], plan: Plan, embedder: Embedder, *, topic_key: str, known: Sequence[Side] = ()
 ) -> list[Side]:
-    """Divide ``heads`` into three to seven sides; angles in ``known`` keep their name as long as a claim is left of them."""
+    """Find three to seven sides of the topic in ``heads``; those in ``known`` stay as long as a claim of theirs stands."""
     if not heads:
         return []
-    statements = [_statement(head) for head in heads]
     standing = {head.prior.id for head in heads if head.prior}
-    kept = [angle for angle in known if angle.claim_ids & standing]
-    mapped = [statements[at] for at in _mapped(heads)]
-    fixed = [angle.title for angle in kept]
+    sides = [side for side in known if side.claim_ids & standing]
+    fixed = [side.title for side in sides]
+    mapped = [_statement(heads[at]) for at in _mapped(heads)]
     labels = choose_labels(mapped, embedder, avoid=plan.terms, fixed=fixed, most=MOST - 1, fewest=FEWEST)
-    if OTHERS not in labels:
-        labels.append(OTHERS)
-    near = nearness(statements, labels, embedder)
-    near[:, labels.index(OTHERS)] = _LOOSE
-    homes = _homes(heads, near, kept, len(fixed))
-    return _sides(heads, labels, near, homes, plan, topic_key=topic_key, kept=kept)
+    new = map(as_title, labels[len(fixed) :])
+    sides.extend(Side(ids.make_id("a", topic_key, title), title, (f"{title}: {plan.core}", title)) for title in new)
+    if OTHERS not in fixed:
+        sides.append(Side(ids.make_id("a", topic_key, OTHERS), OTHERS, (plan.core,)))
+    return sides
 
 
-def _homes(heads: Sequence[Head], near: np.ndarray, kept: Sequence[Known], fixed: int) -> list[int]:
-    """The label of each head: the nearest, but an earlier claim stays where it stood; small new groups are dissolved."""
-    place = {claim_id: at for at, angle in enumerate(kept) for claim_id in angle.claim_ids}
+def fill_sides(sides: Sequence[Side], heads: Sequence[Head], embedder: Embedder) -> list[Side]:
+    """Put each head under the side whose title is nearest; earlier claims stay where they stood; empty sides go."""
+    if not heads:
+        return []
+    titles = [side.title for side in sides]
+    near = nearness([_statement(head) for head in heads], titles, embedder)
+    near[:, titles.index(OTHERS)] = _LOOSE
+    for at, home in enumerate(_homes(heads, near, sides)):
+        sides[home].heads.append(heads[at])
+        sides[home].fit[id(heads[at])] = float(near[at, home])
+    return [side for side in sides if side.heads]
+
+
+def _homes(heads: Sequence[Head], near: Vectors, sides: Sequence[Side]) -> list[int]:
+    """The side of each head; new sides with too few heads are dissolved into the others."""
+    place = {claim_id: at for at, side in enumerate(sides) for claim_id in side.claim_ids}
     pinned = [place.get(head.prior.id) if head.prior else None for head in heads]
-    usable = list(range(near.shape[1]))
+    usable = list(range(len(sides)))
     while True:
         homes = [pin if pin is not None else usable[int(near[at, usable].argmax())] for at, pin in enumerate(pinned)]
-        sizes = {label: homes.count(label) for label in usable}
-        small = [label for label in usable if label >= fixed and sizes[label] < _SMALLEST]
+        small = [at for at in usable if not sides[at].claim_ids and homes.count(at) < _SMALLEST]
         if not small or len(usable) == 1:
             return homes
-        usable.remove(min(small, key=lambda label: (sizes[label], label)))
-
-
-def _sides(  # noqa: PLR0913 - one step of find_sides
-    heads: Sequence[Head],
-    labels: Sequence[str],
-    near: np.ndarray,
-    homes: Sequence[int],
-    plan: Plan,
-    *,
-    topic_key: str,
-    kept: Sequence[Known],
-) -> list[Side]:
-    sides: list[Side] = []
-    for label in sorted(set(homes)):
-        members = [at for at, home in enumerate(homes) if home == label]
-        if label < len(kept):
-            side = Side(kept[label].id, kept[label].title, kept[label].queries)
-        else:
-            title = as_title(labels[label])
-            side = Side(ids.make_id("a", topic_key, title), title, (f"{title}: {plan.core}", title))
-        side.heads = [heads[at] for at in members]
-        side.fit = {id(heads[at]): float(near[at, label]) for at in members}
-        sides.append(side)
-    return sides
+        usable.remove(min(small, key=lambda at: (homes.count(at), at)))
 
 
 def _statement(head: Head) -> Statement:

@@ -70,12 +70,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All candidates of a topic, best first; why sentences were refused; and each source's best relevance."""
+    """All candidates of a topic, best first; why sentences were refused; each source's best relevance; the chunks read."""
 
     candidates: tuple[Candidate, ...]
     refused: Mapping[str, int]
     best: Mapping[str, float]
     bar: float
+    read: frozenset[str] = frozenset()
+
+    def plus(self, other: Pool) -> Pool:
+        """Both pools as one, under the bar of this one."""
+        candidates = sorted((*self.candidates, *other.candidates), key=_by_worth)
+        refused = Counter(self.refused) + Counter(other.refused)
+        best = {name: max(self.best.get(name, 0.0), other.best.get(name, 0.0)) for name in {*self.best, *other.best}}
+        return Pool(tuple(candidates), refused, best, self.bar, self.read | other.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +124,16 @@ def _is_apparatus(opening: str, chunk: Chunk) -> bool:
     return bool(_APPARATUS.match(heading) or _SOURCES_LINE.match(opening))
 
 
-def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder) -> Pool:
-    """Judge every sentence of ``found`` and keep those that can be claims about the topic."""
+def gather(
+    found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder, *, bar: float | None = None
+) -> Pool:
+    """Judge every sentence of ``found`` and keep those that can be claims about the topic.
+
+    ``bar`` is the relevance that a sentence must reach; by default a share of what the best ones have.
+    """
     refused: Counter[str] = Counter()
     able: list[Sentence] = []
+    seen = frozenset(item.chunk.id for item in found)
     for sentence in sentences_of(found, read):
         if reason := refusal(sentence.quote):
             refused[reason] += 1
@@ -128,13 +142,13 @@ def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Em
         else:
             able.append(sentence)
     if not able:
-        return Pool((), refused, {}, _FLOOR)
+        return Pool((), refused, {}, bar or _FLOOR, seen)
     vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
     queries = embedder.embed(list(plan.queries))
     places = places_of([item.chunk.id for item in found], read, embedder)
     around = np.stack([places[sentence.found.chunk.id] for sentence in able])
     relevance = _relevance(able, vectors, around, queries, plan)
-    bar = max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
+    bar = bar or max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
     judged = [
         _candidate(sentence, vector, place, float(value))
         for sentence, vector, place, value in zip(able, vectors, around, relevance, strict=True)
@@ -144,8 +158,12 @@ def gather(found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Em
         best[candidate.source.id] = max(candidate.relevance, best.get(candidate.source.id, 0.0))
     kept = [candidate for candidate in judged if candidate.relevance >= bar]
     refused["off topic"] += len(judged) - len(kept)
-    kept.sort(key=lambda c: (-c.score, c.source.uri, c.start))
-    return Pool(tuple(kept), refused, best, bar)
+    kept.sort(key=_by_worth)
+    return Pool(tuple(kept), refused, best, bar, seen)
+
+
+def _by_worth(candidate: Candidate) -> tuple[float, str, int]:
+    return -candidate.score, candidate.source.uri, candidate.start
 
 
 def _candidate(sentence: Sentence, vector: Vector, around: Vector, relevance: float) -> Candidate:

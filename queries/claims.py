@@ -51,8 +51,13 @@ class Head:
 
 def merge(candidates: Sequence[Candidate], prior: Sequence[tuple[Candidate, Claim]] = ()) -> list[Head]:
     """Make one head for each statement; earlier claims word theirs first, then better wordings before worse ones."""
-    heads = [Head(candidate, claim) for candidate, claim in prior]
-    places = {_place(head.candidate) for head in heads}
+    return extend([Head(candidate, claim) for candidate, claim in prior], candidates)
+
+
+def extend(heads: list[Head], candidates: Sequence[Candidate]) -> list[Head]:
+    """Add ``candidates`` to ``heads``: as support of the statement they make too, else as heads of their own."""
+    heads = list(heads)
+    places = {_place(c) for head in heads for c in (head.candidate, *head.support)}
     texts = {ids.fold(head.candidate.text) for head in heads}
     for candidate in candidates:
         if _place(candidate) in places:

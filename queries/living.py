@@ -10,7 +10,7 @@ from kb.catalog import CatalogReader
 from kb.interfaces import Embedder
 from kb.records import Changes, Chunk, Claim, Evidence, Withdrawn
 from kb.render.contract import read_claim
-from queries.angles import Known
+from queries.angles import Side
 from queries.candidates import Candidate, places_of
 from queries.wording import refusal
 
@@ -22,7 +22,7 @@ class Previous:
     report_id: str
     revision: int
     claims: tuple[Claim, ...]
-    angles: tuple[Known, ...]
+    angles: tuple[Side, ...]
 
 
 def read_previous(body: Mapping[str, Any] | None) -> Previous | None:
@@ -30,11 +30,11 @@ def read_previous(body: Mapping[str, Any] | None) -> Previous | None:
     if body is None:
         return None
     claims: list[Claim] = []
-    angles: list[Known] = []
+    angles: list[Side] = []
     for angle in body["angles"]:
         made = [read_claim(claim, angle["id"]) for claim in angle["claims"]]
         claims.extend(made)
-        angles.append(Known(angle["id"], angle["title"], tuple(angle["queries"]), frozenset(c.id for c in made)))
+        angles.append(Side(angle["id"], angle["title"], tuple(angle["queries"]), frozenset(c.id for c in made)))
     return Previous(body["report_id"], int(body["corpus_revision"]), tuple(claims), tuple(angles))
 
 

@@ -22,9 +22,9 @@ from kb.errors import NotFoundError
 from kb.interfaces import Verifier
 from kb.records import Angle, Claim, Found, Rejected, Report, Topic
 from queries import accounting, living
-from queries.angles import OTHERS, Side, find_sides
+from queries.angles import OTHERS, Side, fill_sides, name_sides
 from queries.candidates import Pool, gather
-from queries.claims import Head, Maker, merge, oppose, worth_saying
+from queries.claims import Head, Maker, extend, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
 from queries.retrieval import Retriever
 from queries.selecting import TOTAL, choose
@@ -35,6 +35,8 @@ Vector = NDArray[np.float32]
 
 _DEPTH: Final = 400
 """Chunks that one query may bring."""
+_AGAIN: Final = 120
+"""Chunks that the query of one angle may bring."""
 _CHUNKS: Final = 600
 """Chunks that are read for a topic in all."""
 _PER_SOURCE: Final = 60
@@ -48,7 +50,6 @@ class _Material:
     pool: Pool
     heads: list[Head]
     groups: dict[str, str]
-    room: int
 
 
 class Reporter:
@@ -78,29 +79,37 @@ class Reporter:
         outline = plan(topic)
         previous = living.read_previous(self._catalog.reports.latest(topic.key))
         tell("reading the evidence")
-        material = self._material(outline, previous)
+        pool = gather(self._retrieve(outline.queries), outline, self._read, self._embedder)
+        prior = living.still_standing(previous, self._read, self._embedder, pool.candidates) if previous else []
+        heads = merge(pool.candidates, prior)
         tell("finding angles")
-        sides = find_sides(
-            material.heads, outline, self._embedder, topic_key=topic.key, known=previous.angles if previous else ()
-        )
+        known = previous.angles if previous else ()
+        sides = name_sides(worth_saying(heads), outline, self._embedder, topic_key=topic.key, known=known)
+        pool, heads = self._deepened(outline, sides, pool, heads)
+        heads, room = self._news(worth_saying(heads), previous)
+        material = self._material(pool, heads, outline)
         tell("choosing claims")
-        angles, rejected = self._angles(topic, outline, sides, material)
+        sides = fill_sides(sides, heads, self._embedder)
+        angles, rejected = self._angles(topic, outline, sides, material, room)
         report = self._compose(topic, outline, angles, material, previous)
         return replace(report, rejected=rejected, seconds=round(time.monotonic() - started, 3))
 
     # -- material --------------------------------------------------------------------------------------------------
 
-    def _material(self, outline: Plan, previous: living.Previous | None) -> _Material:
-        found = self._retrieve(outline.queries)
-        pool = gather(found, outline, self._read, self._embedder)
-        prior = living.still_standing(previous, self._read, self._embedder, pool.candidates) if previous else []
-        heads = worth_saying(merge(pool.candidates, prior))
-        heads, room = self._news(heads, previous)
-        everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(c for c, _ in prior))}
+    def _deepened(self, outline: Plan, sides: Sequence[Side], pool: Pool, heads: list[Head]) -> tuple[Pool, list[Head]]:
+        """Retrieve again for each angle: what the topic's own queries did not bring, judged by the same bar."""
+        found = self._retrieve([side.queries[0] for side in sides], but=pool.read, depth=_AGAIN)
+        if not found:
+            return pool, heads
+        more = gather(found, outline, self._read, self._embedder, bar=pool.bar)
+        return pool.plus(more), extend(heads, more.candidates)
+
+    def _material(self, pool: Pool, heads: list[Head], outline: Plan) -> _Material:
+        everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(head.candidate for head in heads))}
         documents = self._read.documents(everyone.values())
         groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
         oppose(heads, pool.candidates, groups, outline.terms)
-        return _Material(pool, heads, groups, room)
+        return _Material(pool, heads, groups)
 
     def _news(self, heads: list[Head], previous: living.Previous | None) -> tuple[list[Head], int]:
         """What an update may say, and how many claims it may make in all.
@@ -116,11 +125,17 @@ class Reporter:
         growth = TOTAL // 3 if fresh else 0
         return kept, max(len(previous.claims) + growth, TOTAL if fresh else 0)
 
-    def _retrieve(self, queries: Sequence[str]) -> list[Found]:
-        """The chunks that the queries bring, best first, not too many from one source."""
+    def _retrieve(
+        self, queries: Sequence[str], *, but: frozenset[str] = frozenset(), depth: int = _DEPTH
+    ) -> list[Found]:
+        """The chunks that the queries bring beside ``but``, best first, not too many from one source."""
+        if not queries:
+            return []
         best: dict[str, tuple[int, Found]] = {}
-        for ranking in self._retriever.related(queries, _DEPTH):
+        for ranking in self._retriever.related(queries, depth):
             for item in ranking:
+                if item.chunk.id in but:
+                    continue
                 if item.chunk.id not in best or item.hit.rank < best[item.chunk.id][0]:
                     best[item.chunk.id] = (item.hit.rank, item)
         counts: Counter[str] = Counter()
@@ -134,10 +149,10 @@ class Reporter:
     # -- angles ----------------------------------------------------------------------------------------------------
 
     def _angles(
-        self, topic: Topic, outline: Plan, sides: list[Side], material: _Material
+        self, topic: Topic, outline: Plan, sides: list[Side], material: _Material, room: int
     ) -> tuple[tuple[Angle, ...], Rejected]:
         focus = self._focus_vectors(outline)
-        chosen = choose(sides, focus, room=material.room)
+        chosen = choose(sides, focus, room=room)
         maker = Maker(topic.key, self._verifier, material.groups)
         angles: list[Angle] = []
         for side, heads in zip(sides, chosen, strict=True):

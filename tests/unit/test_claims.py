@@ -64,7 +64,7 @@ def test_choosing_keeps_earlier_claims_and_the_room() -> None:
         for n in range(40)
     ]
     heads[39].prior = Claim("k_9", heads[39].candidate.text, (heads[39].candidate.evidence(),))
-    sides = [Side(f"a_{at}", f"Side {at}", ("q",), heads[at::4]) for at in range(4)]
+    sides = [Side(f"a_{at}", f"Side {at}", ("q",), heads=heads[at::4]) for at in range(4)]
     chosen = choose(sides, [], room=12)
     assert sum(len(part) for part in chosen) == 12
     assert any(head.prior for part in chosen for head in part)
