@@ -21,7 +21,7 @@ Vectors = NDArray[np.float32]
 
 _ALIKE: Final = 0.86
 """Cosine from which two sentences would read as one claim made twice."""
-_REACH: Final = 0.66
+_REACH: Final = 0.63
 """Share of the best heads' score that a statement must reach to be said."""
 _DULL: Final = -0.12
 """Grade up to which a sentence only describes a product, speaks of 'us' or leans on its context: it claims nothing."""

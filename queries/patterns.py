@@ -165,6 +165,6 @@ ORDINAL_SUBJECT: Final = re.compile(
     r"strategy|strategies|them|these|those|options?|answer|reason|result is|results are|split|picture|story|trick|catch)\b"
 )
 BARE_THING: Final = re.compile(
-    r"^The ([a-z][\w-]*) (?:(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|should|then|also|only|still|therefore|"
+    r"^The (?:([a-z]+(?:ed|ing)) [a-z]+|([a-z][\w-]*)) (?:(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|should|then|also|only|still|therefore|"
     r"never|often|always|usually|does|did|do)\b|(?!of\b)\w+(?:s|ed) (?!of\b|for\b))"
 )

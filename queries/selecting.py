@@ -23,7 +23,7 @@ _REDUNDANT: Final = 0.86
 _SAME_AGAIN: Final = 0.35
 _SOURCE_AGAIN: Final = 0.05
 _FIT: Final = 0.35
-_NEW_SOURCE: Final = 0.05
+_NEW_SOURCE: Final = 0.08
 
 
 def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]], *, room: int = TOTAL) -> list[list[Head]]:

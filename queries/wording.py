@@ -84,7 +84,7 @@ _GRADES: Final = (
     (FIRST_PLURAL, -0.12),
     (VAGUE_SUBJECT, -0.15),
     (PRODUCT, -0.30),
-    (re.compile(r"\b(?:this|these|those|here|above)\b"), -0.10),
+    (re.compile(r"\b(?:this|these|those|here|above)\b|\bsuch (?!as\b)"), -0.10),
     (LEANING, -0.10),
     (re.compile(r"!$"), -0.12),
     (re.compile(r"^(?:[^,]*,){5}|(?:[^(]*\(){3}"), -0.06),
@@ -263,4 +263,4 @@ _TESTS: Final = (
 def leans_on_context(text: str, known: frozenset[str] | set[str], stem_of: Callable[[str], str]) -> bool:
     """Whether a sentence starts with a bare 'The thing does ...' whose thing nothing that the reader knows has named."""
     match = BARE_THING.match(text)
-    return bool(match) and stem_of(match[1]) not in known  # type: ignore[index]
+    return match is not None and stem_of(match[1] or match[2]) not in known

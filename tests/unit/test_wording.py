@@ -74,6 +74,7 @@ def test_a_bare_thing_leans_on_what_named_it() -> None:
     sentence = "The guarantee applies to the fine-tuning data and to nothing else."
     assert leans_on_context(sentence, frozenset(), stem)
     assert not leans_on_context(sentence, frozenset({stem("guarantee")}), stem)
+    assert leans_on_context("The unlabelled data is a large and diverse set of documents.", frozenset(), stem)
     assert not leans_on_context("The cost of data falls with every year.", frozenset(), stem)
 
 
