@@ -1,6 +1,6 @@
 """The same documents through LlamaIndex's IngestionPipeline and through kb, with the same model weights and Chroma.
 
-python bench/versus_llamaindex.py [--beir DIR] [--documents 800] [--runs 3] [--least 4] [--json FILE]
+python bench/versus_llamaindex.py [--beir DIR] [--documents 800] [--overlap N] [--runs 3] [--least 4] [--json FILE]
 
 Needs llama-index-core and llama-index-embeddings-huggingface. LlamaIndex: SentenceSplitter (256 tokens), HuggingFaceEmbedding
 with its defaults, vectors into a persistent Chroma collection. kb: all of ``KnowledgeBase.ingest``, which is parsing, the
@@ -42,7 +42,7 @@ def weights() -> str:
     return str(Path(next(iter(spec.submodule_search_locations))) / "model")
 
 
-def with_llamaindex(records: Sequence[dict[str, str]], folder: Path) -> dict[str, Any]:
+def with_llamaindex(records: Sequence[dict[str, str]], folder: Path, overlap: int | None) -> dict[str, Any]:
     import chromadb  # noqa: PLC0415 - each side imports its own
     from chromadb.config import Settings  # noqa: PLC0415
     from llama_index.core import Document  # noqa: PLC0415
@@ -52,7 +52,8 @@ def with_llamaindex(records: Sequence[dict[str, str]], folder: Path) -> dict[str
 
     model = HuggingFaceEmbedding(weights(), device="cpu", max_length=256)
     model.get_text_embedding(WARM)
-    splitter = SentenceSplitter(chunk_size=256, chunk_overlap=20)
+    own = {} if overlap is None else {"chunk_overlap": overlap}
+    splitter = SentenceSplitter(chunk_size=256, **own)
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
     collection = client.get_or_create_collection("bench", embedding_function=None)
     documents = [
@@ -71,7 +72,7 @@ def with_llamaindex(records: Sequence[dict[str, str]], folder: Path) -> dict[str
     return {"seconds": time.perf_counter() - started, "chunks": collection.count()}
 
 
-def with_kb(records: Sequence[dict[str, str]], folder: Path) -> dict[str, Any]:
+def with_kb(records: Sequence[dict[str, str]], folder: Path, _: int | None) -> dict[str, Any]:
     import kb  # noqa: PLC0415
 
     corpus = folder / "corpus.jsonl"
@@ -97,6 +98,7 @@ def alone(side: str, options: argparse.Namespace) -> dict[str, Any]:
     """One run in a process of its own."""
     command = [sys.executable, __file__, "--side", side, "--beir", str(options.beir)]
     command += ["--documents", str(options.documents)]
+    command += [] if options.overlap is None else ["--overlap", str(options.overlap)]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "true"}
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
@@ -108,6 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--beir", type=Path, default=DATA / "scifact" / "beir", help="folder in BEIR layout")
     parser.add_argument("--documents", type=int, default=800)
+    parser.add_argument("--overlap", type=int, help="tokens that LlamaIndex's chunks share; default: LlamaIndex's own")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--least", type=float, default=4.0, help="how many times faster kb must be")
     parser.add_argument("--json", type=Path, help="write the figures here")
@@ -116,13 +119,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.side:
         with tempfile.TemporaryDirectory() as folder:
             records = read(options.beir / "corpus.jsonl", options.documents)
-            print(json.dumps(SIDES[options.side](records, Path(folder))))
+            print(json.dumps(SIDES[options.side](records, Path(folder), options.overlap)))
         return 0
     runs: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
     for _ in range(options.runs):
         for side in SIDES:
             runs[side].append(alone(side, options))
-    figures: dict[str, Any] = {"documents": options.documents, "cores": len(os.sched_getaffinity(0))}
+    figures: dict[str, Any] = {
+        "documents": options.documents,
+        "overlap": options.overlap,
+        "cores": len(os.sched_getaffinity(0)),
+    }
     for side, found in runs.items():
         seconds = [round(run["seconds"], 2) for run in found]
         figures[side] = {"seconds": seconds, "median": statistics.median(seconds), "chunks": found[0]["chunks"]}
