@@ -28,6 +28,8 @@ _PER_SOURCE: Final = 12
 _LOOSE: Final = 0.16
 """Nearness below which no title fits a statement; it stands under OTHERS then."""
 OTHERS: Final = "Further findings"
+_MOST_LOOSE: Final = 0.4
+"""Share of the statements that may stand under OTHERS."""
 _AROUND: Final = 0.4
 """Weight of a statement's surroundings: what its section is about helps to tell what it is about."""
 
@@ -75,7 +77,12 @@ def fill_sides(sides: Sequence[Side], heads: Sequence[Head], embedder: Embedder)
         return []
     titles = [side.title for side in sides]
     near = nearness([_statement(head) for head in heads], titles, embedder)
-    near[:, titles.index(OTHERS)] = _LOOSE
+    others = titles.index(OTHERS)
+    near[:, others] = -1.0
+    loose = near.max(axis=1) < _LOOSE
+    # Where most statements lie loosely, the titles are as good as they get, and a heap of the rest would tell less.
+    if loose.mean() <= _MOST_LOOSE:
+        near[:, others] = _LOOSE
     for at, home in enumerate(_homes(heads, near, sides)):
         sides[home].heads.append(heads[at])
         sides[home].fit[id(heads[at])] = float(near[at, home])
@@ -87,9 +94,10 @@ def _homes(heads: Sequence[Head], near: Vectors, sides: Sequence[Side]) -> list[
     place = {claim_id: at for at, side in enumerate(sides) for claim_id in side.claim_ids}
     pinned = [place.get(head.prior.id) if head.prior else None for head in heads]
     usable = list(range(len(sides)))
+    smallest = min(_SMALLEST, 1 + len(heads) // 12)
     while True:
         homes = [pin if pin is not None else usable[int(near[at, usable].argmax())] for at, pin in enumerate(pinned)]
-        small = [at for at in usable if not sides[at].claim_ids and homes.count(at) < _SMALLEST]
+        small = [at for at in usable if not sides[at].claim_ids and homes.count(at) < smallest]
         if not small or len(usable) == 1:
             return homes
         usable.remove(min(small, key=lambda at: (homes.count(at), at)))
