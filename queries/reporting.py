@@ -50,6 +50,7 @@ class _Material:
     pool: Pool
     heads: list[Head]
     groups: dict[str, str]
+    focus: list[tuple[str, Vector]]
 
 
 class Reporter:
@@ -71,7 +72,7 @@ class Reporter:
         started = time.monotonic()
         tell = progress or (lambda _: None)
         topic = parse_topic(text)
-        if not self._read.live_chunk_ids():
+        if not self._read.has_chunks():
             msg = "the knowledge base is empty"
             raise NotFoundError(
                 msg, source=str(self._catalog.home), remedy="bring sources in with 'kb ingest SOURCE...'"
@@ -90,8 +91,8 @@ class Reporter:
         material = self._material(pool, heads, outline)
         tell("choosing claims")
         sides = fill_sides(sides, heads, self._embedder)
-        angles, rejected = self._angles(topic, outline, sides, material, room)
-        report = self._compose(topic, outline, angles, material, previous)
+        angles, rejected = self._angles(topic, sides, material, room)
+        report = self._compose(topic, angles, material, previous)
         return replace(report, rejected=rejected, seconds=round(time.monotonic() - started, 3))
 
     # -- material --------------------------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ class Reporter:
         documents = self._read.documents(everyone.values())
         groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
         oppose(heads, pool.candidates, groups, outline.terms)
-        return _Material(pool, heads, groups)
+        return _Material(pool, heads, groups, self._focus_vectors(outline))
 
     def _news(self, heads: list[Head], previous: living.Previous | None) -> tuple[list[Head], int]:
         """What an update may say, and how many claims it may make in all.
@@ -149,10 +150,9 @@ class Reporter:
     # -- angles ----------------------------------------------------------------------------------------------------
 
     def _angles(
-        self, topic: Topic, outline: Plan, sides: list[Side], material: _Material, room: int
+        self, topic: Topic, sides: list[Side], material: _Material, room: int
     ) -> tuple[tuple[Angle, ...], Rejected]:
-        focus = self._focus_vectors(outline)
-        chosen = choose(sides, focus, room=room)
+        chosen = choose(sides, material.focus, room=room)
         maker = Maker(topic.key, self._verifier, material.groups)
         angles: list[Angle] = []
         for side, heads in zip(sides, chosen, strict=True):
@@ -170,7 +170,6 @@ class Reporter:
     def _compose(
         self,
         topic: Topic,
-        outline: Plan,
         angles: tuple[Angle, ...],
         material: _Material,
         previous: living.Previous | None,
@@ -183,7 +182,7 @@ class Reporter:
         relevant = {candidate.source.id for candidate in material.pool.candidates}
         states = self._read.states()
         summary = summarise(angles, worth, vectors)
-        areas = focus_areas(self._focus_vectors(outline), angles, vectors, worth)
+        areas = focus_areas(material.focus, angles, vectors, worth)
         revision = self._read.revision()
         parent = previous.report_id if previous else ""
         return Report(

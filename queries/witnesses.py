@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kb.records import Evidence
@@ -79,8 +79,3 @@ def _root(parent: dict[str, str], item: str) -> str:
         parent[item] = parent[parent[item]]
         item = parent[item]
     return item
-
-
-def distinct_sources(evidence: Iterable[Evidence]) -> set[str]:
-    """The ids of the sources behind ``evidence``."""
-    return {item.source_id for item in evidence}

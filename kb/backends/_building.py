@@ -125,11 +125,6 @@ class Builder:
         self._first_heading = ""
 
     @property
-    def last_kind(self) -> BlockKind | None:
-        """Kind of the last block."""
-        return self._blocks[-1].kind if self._blocks else None
-
-    @property
     def empty(self) -> bool:
         """Whether there is no block yet."""
         return not self._blocks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -17,6 +17,7 @@ from chromadb.errors import InvalidArgumentError
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from kb.backends._translating import REBUILD, translated
 from kb.errors import IndexBackendError
 from kb.interfaces import Scored
 
@@ -25,7 +26,6 @@ _BATCH: Final = 5_000  # Chroma refuses more than 5,461 at once
 _LOCK: Final = "lock"
 _MARKER: Final = "unfinished"
 _PATIENCE: Final = 120.0  # seconds; a batch of changes takes about 2
-_REMEDY: Final = "kb rebuild makes it again"
 _EXACT: Final = 400  # up to here reading the vectors and comparing them all is quicker than a restricted search
 
 # On 50,000 sentences recall@100 is 0.997. Vectors since the last sync are indexed again by each process that opens the
@@ -165,7 +165,7 @@ class ChromaIndex:
     def _open(self) -> None:
         if self._marker.exists():
             msg = "the vector index was being written when the program was stopped"
-            raise IndexBackendError(msg, source=str(self._path), remedy=_REMEDY)
+            raise IndexBackendError(msg, source=str(self._path), remedy=REBUILD)
         self._client = chromadb.PersistentClient(self._path, settings=Settings(anonymized_telemetry=False))
         # no embedding function: the default one downloads a model
         collection = self._client.get_or_create_collection(
@@ -212,15 +212,8 @@ class ChromaIndex:
             return None
         return file.st_ino, file.st_mtime_ns, file.st_size
 
-    @contextmanager
-    def _translated(self, done: str) -> Iterator[None]:
-        try:
-            yield
-        except (IndexBackendError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
-            raise
-        except BaseException as exc:  # a panic in Chroma's compiled part is no Exception
-            msg = f"the vector index cannot be {done}: {exc}"
-            raise IndexBackendError(msg, source=str(self._path), remedy=_REMEDY) from exc
+    def _translated(self, done: str) -> AbstractContextManager[None]:
+        return translated("vector index", done, self._path)
 
 
 def _known(collection: Any, allowed: frozenset[str]) -> list[str]:

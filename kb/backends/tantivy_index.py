@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -12,6 +12,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from kb.backends._translating import translated
 from kb.errors import IndexBackendError
 from kb.interfaces import LexicalEntry, Scored
 
@@ -137,15 +138,8 @@ class TantivyIndex:
             finally:
                 writer.wait_merging_threads()
 
-    @contextmanager
-    def _translated(self, done: str) -> Iterator[None]:
-        try:
-            yield
-        except (IndexBackendError, KeyboardInterrupt, SystemExit, GeneratorExit, MemoryError):
-            raise
-        except BaseException as exc:  # a panic in Tantivy's compiled part is no Exception
-            msg = f"the lexical index cannot be {done}: {exc}"
-            raise IndexBackendError(msg, source=str(self._path), remedy="kb rebuild makes it again") from exc
+    def _translated(self, done: str) -> AbstractContextManager[None]:
+        return translated("lexical index", done, self._path)
 
 
 def _remove(writer: Any, chunk_ids: Sequence[str] | dict[str, LexicalEntry]) -> None:

@@ -174,6 +174,10 @@ class CatalogReader:
         """Ids of all live chunks: what both indexes must hold, no more and no less."""
         return {row[0] for row in self._connection.execute("SELECT id FROM chunks WHERE live")}
 
+    def has_chunks(self) -> bool:
+        """Whether there is anything to search."""
+        return self._connection.execute("SELECT 1 FROM chunks WHERE live LIMIT 1").fetchone() is not None
+
     def allowed_chunks(self, wanted: SourceFilter) -> frozenset[str]:
         """Ids of the live chunks whose source passes the filter."""
         query = (

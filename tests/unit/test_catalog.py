@@ -419,8 +419,10 @@ def test_a_second_process_is_told_who_holds_the_lock_and_death_frees_it(tmp_path
 
 def test_the_lock_is_reentrant_within_one_object(tmp_path: Path) -> None:
     lock = WriterLock(tmp_path)
-    with lock.hold(), lock.hold():
+    with lock.hold(), lock.hold(), pytest.raises(LockedError), WriterLock(tmp_path).hold():
         pass
+    with WriterLock(tmp_path).hold():  # both holds were given back
+        assert (tmp_path / "lock.owner").exists()
 
 
 def test_the_owner_is_still_named_after_an_inner_hold(tmp_path: Path) -> None:
