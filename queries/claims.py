@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kb import ids
 from kb.interfaces import Verifier
-from kb.records import Certainty, Claim, ClaimStatus, Evidence, Rejected, Verdict
+from kb.records import Certainty, Claim, ClaimStatus, Evidence, Rejected
 from queries.agreement import agree, speaks_against
 from queries.candidates import Candidate
 from queries.witnesses import count_witnesses
@@ -129,7 +129,7 @@ class Maker:
             against,
             certainty,
             reason,
-            Verdict(best.label, best.score, best.verifier, best.reasons),
+            best,
             witnesses,
             _status(head.prior, witnesses, len(against)),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kb.backends.memory_lexical import analyse
-from kb.records import Verdict
+from kb.records import Label, Verdict
 
 _ENOUGH: Final = 0.9
 _STRETCH: Final = 1.2
@@ -109,8 +109,10 @@ class LexicalVerifier:
             return self._verdict("unclear", overlap * _UNCLEAR_SCALE, reason)
         return self._verdict("supported", overlap * _PARAPHRASE_SCALE, f"{overlap:.0%} of the words in order")
 
-    def _verdict(self, label: str, score: float, reason: str) -> Verdict:
-        return Verdict(label, score, self.name, (reason,))  # type: ignore[arg-type]
+    def _verdict(self, label: Label, score: float, reason: str) -> Verdict:
+        against = label == "contradicted"
+        supported, contradicted = (0.0, score) if against else (score, 0.0)
+        return Verdict(label, score, self.name, (reason,), supported, contradicted)
 
 
 def _sentences(text: str) -> list[_Sentence]:

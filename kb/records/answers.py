@@ -14,6 +14,7 @@ Stance = Literal["for", "against"]
 Label = Literal["supported", "contradicted", "unclear"]
 Certainty = Literal["high", "moderate", "low", "disputed"]
 ClaimStatus = Literal["new", "kept", "strengthened", "weakened"]
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,26 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a quote supports a claim, how surely (0..1), and who judged."""
+    """Whether a quote supports a claim, how surely (0..1), and who judged.
+
+    ``supported`` and ``contradicted`` are the probabilities of these labels, for ranking and for thresholds of one's own;
+    their sum is at most 1, the rest is 'not enough'.
+    """
 
     label: Label
     score: float
     verifier: str
     reasons: tuple[str, ...] = ()
+    supported: float = 0.0
+    contradicted: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.score <= 1.0:
-            msg = f"the score of a verdict lies in 0..1, not {self.score}"
+        for value in (self.score, self.supported, self.contradicted):
+            if not 0.0 <= value <= 1.0:
+                msg = f"a score of a verdict lies in 0..1, not {value}"
+                raise RecordError(msg)
+        if self.supported + self.contradicted > 1.0 + _ROUNDING:
+            msg = f"a quote cannot support ({self.supported}) and contradict ({self.contradicted}) a claim at once"
             raise RecordError(msg)
 
 

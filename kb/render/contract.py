@@ -215,7 +215,14 @@ def read_claim(body: Mapping[str, Any], angle_id: str = "") -> Claim:
         tuple(read_evidence(e) for e in body.get("against", ())),
         body["certainty"],
         body["certainty_reason"],
-        Verdict(support["label"], support["score"], support["verifier"], tuple(support.get("reasons", ())))
+        Verdict(
+            support["label"],
+            support["score"],
+            support["verifier"],
+            tuple(support.get("reasons", ())),
+            support.get("supported", 0.0),
+            support.get("contradicted", 0.0),
+        )
         if support
         else None,
         body["witnesses"],
@@ -251,6 +258,8 @@ def _verdict(verdict: Verdict | None) -> Json | None:
     return {
         "label": verdict.label,
         "score": round(verdict.score, 4),
+        "supported": round(verdict.supported, 4),
+        "contradicted": round(verdict.contradicted, 4),
         "verifier": verdict.verifier,
         "reasons": list(verdict.reasons),
     }
