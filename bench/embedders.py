@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
-KINDS = ("openvino-bf16", "openvino-f32", "sentence-transformers", "hash")
+KINDS = ("openvino-int8", "openvino-bf16", "openvino-f32", "sentence-transformers", "hash")
 WORDS = 95
 QUESTION = "what is the effect of aspirin on heart disease?"
 

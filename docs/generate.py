@@ -27,8 +27,20 @@ def page() -> str:
     for name in COMMANDS:
         command = cli.get_command(group, name)
         assert command is not None  # COMMANDS is the table of the group
-        parts.append(section(f"kb {name}", command.get_help(click.Context(command, group, name, terminal_width=88))))
+        parts += sections(command, name, group)
     return "\n".join(parts)
+
+
+def sections(command: click.Command, name: str, parent: click.Context) -> list[str]:
+    """A command, and the commands that it holds where it is a group."""
+    context = click.Context(command, parent, name, terminal_width=88)
+    found = [section(context.command_path, command.get_help(context))]
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(context):
+            below = command.get_command(context, inner)
+            assert below is not None  # it is in the group's own list
+            found += sections(below, inner, context)
+    return found
 
 
 def section(title: str, text: str) -> str:

@@ -15,12 +15,26 @@ from kb import config
 from kb.backends import load
 from kb.catalog import Catalog, SourceFilter, SourceState, WriterLock
 from kb.catalog.sync import IndexSync
-from kb.errors import CatalogError, FingerprintError, LockedError, NotFoundError, RecordError
-from kb.records import Answer, Chunk, Document, Found, IngestResult, Report, Source, Verification
+from kb.errors import CatalogError, ConfigError, FingerprintError, LockedError, NotFoundError, RecordError
+from kb.records import (
+    Answer,
+    Check,
+    CheckedText,
+    Chunk,
+    Document,
+    Found,
+    IngestResult,
+    Report,
+    Source,
+    Verification,
+)
 
 if TYPE_CHECKING:
     from ingest.pipeline import Progress, Tools
-    from kb.interfaces import Embedder, Verifier
+    from kb.interfaces import Embedder, LanguageModel, Verifier
+    from queries.asking import Asker
+    from queries.checking import Checker
+    from queries.following import Conversation, Rewriter
     from queries.retrieval import DocumentHit, Mode, Retriever
 
 SourceLike = str | Path
@@ -29,14 +43,15 @@ _ATTEMPTS = 5
 
 
 class KnowledgeBase:
-    """An open knowledge base: ``ingest``, ``search``, ``report``, ``ask``, ``verify``, and care of its parts.
+    """An open knowledge base: ``ingest``, ``search``, ``report``, ``ask``, ``chat``, ``check``, ``verify``, and care of its parts.
 
     Use it as a context manager, or call :meth:`close`. Models and indexes open on first use. Methods that write hold the
     writer lock of the folder for their duration; any number of processes may read meanwhile.
     """
 
-    def __init__(self, home: Path, settings: config.Settings) -> None:
+    def __init__(self, home: Path, settings: config.Settings, *, trace: Path | None = None) -> None:
         self.home = home
+        self._trace = trace
         self.settings = settings
         home.mkdir(parents=True, exist_ok=True)
         config.write_template(home)
@@ -121,11 +136,64 @@ class KnowledgeBase:
         """Rank documents for many queries, for evaluation."""
         return self._reading().run(queries, k, mode=mode)
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question in one to four exact sentences, or say why not and what came nearest."""
-        from queries.asking import ask  # noqa: PLC0415
+    def ask(self, question: str, *, threshold: float | None = None) -> Answer:
+        """Answer a question in a few exact sentences, or say why not and what came nearest.
 
-        return ask(question, self.catalog.read, self._reading(), self._verifier)
+        ``threshold`` is the confidence (0..1) from which it is answered; by default one half.
+        """
+        asker = self.asker()
+        return asker.ask(question) if threshold is None else asker.ask(question, threshold=threshold)
+
+    def chat(self, rewrite: Rewriter | None = None) -> Conversation:
+        """A conversation, in which a question may lean on those before it.
+
+        ``rewrite`` takes a question and the complete questions before it, and returns one that needs no context; by default
+        rules of wording do. It may be a language model: its words are shown and searched, never quoted.
+        """
+        from queries.following import Conversation  # noqa: PLC0415
+
+        return Conversation(self.asker, rewrite)
+
+    def check(self, claim: str) -> Check:
+        """What the corpus says about a claim: supported, contradicted, disputed or insufficient, with the words."""
+        return self.checker().check(claim)
+
+    def check_file(self, path: SourceLike, *, progress: Callable[[int, int], None] | None = None) -> CheckedText:
+        """Check every sentence of a file that claims something, against everything but that file itself.
+
+        Args:
+            path: a file of any kind that can be ingested.
+            progress: called with how many sentences are done and how many there are.
+
+        Raises:
+            ParseError: the file holds no text, or none that a parser reads.
+        """
+        from kb.reading import read_file  # noqa: PLC0415
+        from queries.checking import check_text  # noqa: PLC0415
+
+        read = read_file(Path(path), self.settings)
+        own = [source.id for source in self.catalog.read.find_sources(read.uri)]
+        return check_text(read.name, read.parsed, self.checker(leave_out=own), progress=progress)
+
+    def check_claims(
+        self, claims: Iterable[str], *, name: str = "", progress: Callable[[int, int], None] | None = None
+    ) -> CheckedText:
+        """Check each of ``claims`` as it stands; empty ones, and those that start with ``#``, are left out."""
+        from queries.checking import check_claims  # noqa: PLC0415
+
+        return check_claims(name, list(claims), self.checker(), progress=progress)
+
+    def asker(self) -> Asker:
+        """What answers questions here, for many of them in a row."""
+        from queries.asking import Asker  # noqa: PLC0415
+
+        return Asker(self.catalog.read, self._reading(), self._verifier)
+
+    def checker(self, *, leave_out: Iterable[str] = ()) -> Checker:
+        """What checks claims here, for many of them in a row; ``leave_out`` are ids of sources that are no witness."""
+        from queries.checking import Checker  # noqa: PLC0415
+
+        return Checker(self.catalog.read, self._reading(), self._verifier, leave_out=leave_out)
 
     def report(
         self, topic: str, *, out: Path | None = None, progress: Callable[[str], None] | None = None
@@ -256,8 +324,15 @@ class KnowledgeBase:
         return IndexSync(self.catalog, vectors, lexical)
 
     @cached_property
+    def _model(self) -> LanguageModel | None:
+        """The configured language model; None where there is none."""
+        from kb.backends.models import open_model  # noqa: PLC0415
+
+        return open_model(self.settings, config.load_keys(), home=self.home, trace=self._trace)
+
+    @cached_property
     def _verifier(self) -> Verifier:
-        return load("verifier", self.settings.verifier)()  # type: ignore[no-any-return]
+        return open_verifier(self.settings, lambda: self._model)
 
     @cached_property
     def _tools(self) -> Tools:
@@ -317,6 +392,28 @@ def open_knowledge_base(path: SourceLike | None = None, *, create: bool = True, 
             msg, source=str(home), remedy="make one with 'kb ingest SOURCE...', or name it with --kb PATH"
         )
     return KnowledgeBase(home, config.load_settings(home, **options))
+
+
+def open_verifier(settings: config.Settings, model: Callable[[], LanguageModel | None] = lambda: None) -> Verifier:
+    """The verifier that ``settings`` name; ``model`` gives the language model, for the verifier that is one.
+
+    Raises:
+        ConfigError: no such verifier, or it lacks a model.
+    """
+    kind = load("verifier", settings.verifier)
+    if settings.verifier == "sentence-transformers":
+        if not settings.verifier_model:
+            msg = "the verifier 'sentence-transformers' needs a model"
+            raise ConfigError(msg, remedy="set verifier_model to the name or path of a cross-encoder")
+        labels = config.read_labels(settings.verifier_labels)
+        return kind(settings.verifier_model, labels=labels, allow_download=settings.allow_download)  # type: ignore[no-any-return]
+    if settings.verifier == "llm":
+        judge = model()
+        if judge is None:
+            msg = "the verifier is 'llm', but no language model is set"
+            raise ConfigError(msg, remedy="set llm and llm_model, or another verifier")
+        return kind(judge)  # type: ignore[no-any-return]
+    return kind()  # type: ignore[no-any-return]
 
 
 def config_uri(reference: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,27 @@ _TEMPLATE: Final = """\
 # parse_timeout = 60.0               # seconds for reading one file
 # max_mb = 100                       # largest source, in megabytes
 # workers = 2                        # processes that read files
+
+# verifier = "entailment"            # entailment (in the box) | sentence-transformers | llm | lexical
+# verifier_model = ""                # for sentence-transformers: name or path of a cross-encoder for inference or grounding
+# verifier_labels = ""               # what its outputs mean, where its configuration does not say: "0=supported,1=rest"
+
+# llm = "none"                       # none | openai (any server that speaks its API) | ollama | anthropic
+# llm_model = ""                     # name of the model, as its server knows it
+# llm_base_url = ""                  # address of the server; empty: that of the service. OPENAI_BASE_URL counts as well
+# llm_timeout = 180.0                # seconds to wait for one answer
+# llm_retries = 2                    # tries after the first, where the server is busy or broke off
+# llm_concurrency = 2                # questions at once
+# llm_max_tokens = 700               # length at which an answer breaks off
+# llm_cache = true                   # keep answers in cache/llm of this folder
+# llm_price_in = 0.0                 # price of a million tokens read, for the account of costs
+# llm_price_out = 0.0                # price of a million tokens written
+# Keys stand in the environment only: OPENAI_API_KEY, ANTHROPIC_API_KEY.
 """
+LABELS: Final = ("supported", "unclear", "contradicted", "rest")
+MODELS: Final = ("none", "openai", "ollama", "anthropic")
+_POSITIVE: Final = ("timeout", "parse_timeout", "max_mb", "workers", "llm_timeout", "llm_concurrency", "llm_max_tokens")
+_NOT_NEGATIVE: Final = ("llm_retries", "llm_price_in", "llm_price_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +56,43 @@ class Settings:
     allow_download: bool = False
     vectors: str = "chroma"
     lexical: str = "tantivy"
-    verifier: str = "lexical"
+    verifier: str = "entailment"
+    verifier_model: str = ""
+    verifier_labels: str = ""
     ignore: tuple[str, ...] = ()
     allow_private: bool = False
     timeout: float = 30.0
     parse_timeout: float = 60.0
     max_mb: int = 100
     workers: int = 2
+    llm: str = "none"
+    llm_model: str = ""
+    llm_base_url: str = ""
+    llm_timeout: float = 180.0
+    llm_retries: int = 2
+    llm_concurrency: int = 2
+    llm_max_tokens: int = 700
+    llm_cache: bool = True
+    llm_price_in: float = 0.0
+    llm_price_out: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("timeout", "parse_timeout", "max_mb", "workers"):
-            if getattr(self, name) <= 0:
-                msg = f"the setting {name} must be above 0, not {getattr(self, name)}"
+        for name in (*_POSITIVE, *_NOT_NEGATIVE):
+            value = getattr(self, name)
+            if value < 0 or (value == 0 and name in _POSITIVE):
+                msg = f"the setting {name} must {'be above 0' if name in _POSITIVE else 'not be below 0'}, not {value}"
                 raise ConfigError(msg)
+        if self.llm not in MODELS:
+            msg = f"the setting llm must be one of {', '.join(MODELS)}, not {self.llm!r}"
+            raise ConfigError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Keys of services, from the environment only: they are no settings, stand in no file and show in no message."""
+
+    openai: str = field(default="", repr=False)
+    anthropic: str = field(default="", repr=False)
 
 
 def find_home(given: str | Path | None = None, environment: Mapping[str, str] = os.environ) -> Path:
@@ -82,7 +126,29 @@ def load_settings(home: Path, environment: Mapping[str, str] = os.environ, **opt
     for name in known & {key.removeprefix("KB_").lower() for key in environment if key.startswith("KB_")}:
         variable = f"KB_{name.upper()}"
         settings = _updated(settings, {name: _from_text(name, environment[variable])}, variable)
-    return _updated(settings, {k: v for k, v in options.items() if v is not None}, "options")
+    settings = _updated(settings, {k: v for k, v in options.items() if v is not None}, "options")
+    return _with_service_url(settings, environment, options)
+
+
+def load_keys(environment: Mapping[str, str] = os.environ) -> Keys:
+    """Read ``OPENAI_API_KEY`` and ``ANTHROPIC_API_KEY``."""
+    return Keys(environment.get("OPENAI_API_KEY", "").strip(), environment.get("ANTHROPIC_API_KEY", "").strip())
+
+
+def read_labels(text: str) -> dict[int, str]:
+    """What the outputs of a verifier's model mean, from ``0=supported,1=rest``.
+
+    Raises:
+        ConfigError: it is not written like this.
+    """
+    found: dict[int, str] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        index, _, label = (piece.strip() for piece in part.partition("="))
+        if not index.isdecimal() or label not in LABELS:
+            msg = f"cannot read {part!r} in verifier_labels"
+            raise ConfigError(msg, remedy=f"write '0=supported,1=rest', with one of {', '.join(LABELS)} for each output")
+        found[int(index)] = label
+    return found
 
 
 def write_template(home: Path) -> None:
@@ -90,6 +156,13 @@ def write_template(home: Path) -> None:
     path = home / "kb.toml"
     if not path.exists():
         path.write_text(_TEMPLATE, "utf-8")
+
+
+def _with_service_url(settings: Settings, environment: Mapping[str, str], options: Mapping[str, object]) -> Settings:
+    """``OPENAI_BASE_URL`` stands for ``KB_LLM_BASE_URL`` where that is not set and the server speaks OpenAI's API."""
+    url = environment.get("OPENAI_BASE_URL", "").strip()
+    named = "KB_LLM_BASE_URL" in environment or options.get("llm_base_url") is not None
+    return replace(settings, llm_base_url=url) if url and settings.llm == "openai" and not named else settings
 
 
 def _updated(settings: Settings, values: Mapping[str, object], where: str) -> Settings:

@@ -19,8 +19,10 @@
     ├── IndexBackendError       a derived index failed (it can always be rebuilt from the catalog)
     ├── EmbedderError           the embedding model cannot be loaded or run
     │   └── FingerprintError    the vectors were made by another model
+    ├── VerifierError           a verifier cannot be loaded, or fails on what it is given
     ├── NotFoundError           no such chunk, source or report
     └── ModelError              a language model did not answer, or not as asked
+        └── ModelUnavailableError   it cannot be reached, is busy or broke off: asking again may help
 
 Adapters translate foreign exceptions into these at the door (``raise ... from exc``).
 """
@@ -147,7 +149,21 @@ class NotFoundError(KBError):
     stage = "query"
 
 
+class VerifierError(KBError):
+    """A verifier cannot be loaded, or fails on what it is given."""
+
+    stage = "verify"
+
+
 class ModelError(KBError):
     """A language model did not answer, or not as asked."""
 
     stage = "model"
+
+
+class ModelUnavailableError(ModelError):
+    """A language model cannot be reached, is busy or broke off; ``after`` is how many seconds it asks one to wait."""
+
+    def __init__(self, message: str, *, source: str = "", remedy: str = "", after: float = 0.0) -> None:
+        super().__init__(message, source=source, remedy=remedy)
+        self.after = after

@@ -6,9 +6,9 @@ Constructors are cheap; models and indexes open on first use. Implementations tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -185,14 +185,54 @@ class Reranker(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model was used for so far; ``cost`` is in the unit of the configured prices, 0 without prices.
+
+    ``calls`` are answers that the model gave, ``cached`` those that were known already (they cost nothing), ``failed``
+    questions that stayed without an answer.
+    """
+
+    calls: int = 0
+    cached: int = 0
+    failed: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    cost: float = 0.0
+
+
 @runtime_checkable
 class LanguageModel(Protocol):
     """Writes text."""
 
     name: str
+    concurrency: int
+    """How many calls it takes at once."""
 
-    def complete(self, prompt: str, *, system: str = "", max_tokens: int = 512) -> str:
+    @property
+    def usage(self) -> Usage:
+        """What was asked of it so far."""
+        ...
+
+    def complete(
+        self,
+        prompt: str,
+        *,
+        system: str = "",
+        max_tokens: int = 512,
+        schema: Mapping[str, Any] | None = None,
+        label: str = "",
+    ) -> str:
         """Return the model's answer.
+
+        Args:
+            prompt: what is asked.
+            system: how to answer.
+            max_tokens: length at which the answer breaks off.
+            schema: a JSON Schema that the answer is held to where the model can be held to one; elsewhere it is ignored, so
+                the answer must be checked all the same.
+            label: names the prompt in a trace.
 
         Raises:
             ModelError: it did not answer; an empty answer is an error, never a result.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from kb import ids
 from kb.interfaces import Embedder
 from queries.claims import Head
-from queries.labelling import Statement, as_title, choose_labels, nearness
+from queries.labelling import Statement, Subject, as_title, choose_labels, nearness
 from queries.topics import Plan
 
 Vectors = NDArray[np.float32]
@@ -63,7 +63,8 @@ def name_sides(
     sides = [side for side in known if side.claim_ids & standing]
     fixed = [side.title for side in sides]
     mapped = [_statement(heads[at]) for at in _mapped(heads)]
-    labels = choose_labels(mapped, embedder, avoid=plan.terms, fixed=fixed, most=MOST - 1, fewest=FEWEST)
+    subject = Subject(plan.terms, plan.concepts[0], tuple(name for name, _ in plan.focus))
+    labels = choose_labels(mapped, embedder, subject=subject, fixed=fixed, most=MOST - 1, fewest=FEWEST)
     new = map(as_title, labels[len(fixed) :])
     sides.extend(Side(ids.make_id("a", topic_key, title), title, (f"{title}: {plan.core}", title)) for title in new)
     if OTHERS not in fixed:

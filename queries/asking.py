@@ -1,198 +1,223 @@
-"""Answers without a language model: one to four exact sentences, or an abstention that says what came nearest."""
+"""Answers without a language model: exact sentences for each part of a question, or an abstention that says what came nearest."""
 
 from __future__ import annotations
 
-import math
-import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-
-import numpy as np
-from numpy.typing import NDArray
 
 from kb import ids
 from kb.catalog import CatalogReader
 from kb.interfaces import Verifier
-from kb.records import CLAIMABLE, Answer, Claim, Evidence, Found, Verdict
+from kb.records import Answer, Claim, Evidence
 from kb.text import words
 from queries.agreement import agree
-from queries.candidates import Sentence, places_of, sentences_of
+from queries.answerability import THRESHOLD, Signals, confidence, kind_of, signals
 from queries.claims import judge_certainty
+from queries.conflicts import conflicting, near_others, rivals_of
+from queries.dating import AsOf, date_of, read_as_of, undated
+from queries.parts import parts_of
+from queries.quotes import Ranked, Ranking, before, cite, rank, surroundings
 from queries.retrieval import Retriever
 from queries.topics import content_stems, core_of
 from queries.witnesses import count_witnesses, witness_groups
-from queries.wording import claim_text, refusal
-
-Vector = NDArray[np.float32]
+from queries.wording import refusal
 
 _CHUNKS: Final = 16
+_SENTENCES: Final = 16
+"""Sentences that are embedded: with 64 the first is a gold one as often (CLAP NQ), and it takes four times as long."""
 _MOST: Final = 4
+_SUPPORT: Final = 4
 _ALSO: Final = 0.86
 """Share of the best sentence's score from which another belongs to the answer."""
 _REPEATS: Final = 0.88
-THRESHOLD: Final = 0.5
-"""Confidence from which a question is answered."""
-# Logistic weights of (nearness, coverage, rare words covered, section nearness), fitted by bench/asking.py.
-_WEIGHTS: Final = (3.0, 1.6, 0.65, 3.2)
-_BIAS: Final = -4.7
-_PENALTY: Final = {
+_KIND: Final = 0.10
+"""What a sentence gains that holds the kind of answer that is asked for."""
+_FRESH: Final = 0.10
+"""What the newest sentence gains over the oldest where the question asks for what is current."""
+_UNFIT: Final = {
     "": 0.0,
-    "dangling": 0.04,
-    "too short": 0.04,
-    "too long": 0.03,
-    "speaker": 0.02,
-    "listing": 0.25,
-    "names": 0.25,
-    "boilerplate": 0.25,
-    "code": 0.15,
-    "address": 0.12,
-    "fragment": 0.12,
-    "no verb": 0.12,
+    "dangling": 0.02,
+    "too short": 0.02,
+    "too long": 0.015,
+    "speaker": 0.01,
+    "listing": 0.125,
+    "names": 0.125,
+    "boilerplate": 0.125,
+    "code": 0.075,
+    "address": 0.06,
+    "fragment": 0.06,
+    "no verb": 0.06,
 }
 """What is taken off a sentence's score for each reason why it would read badly as an answer."""
-_TYPES: Final = (
-    (re.compile(r"^(?:when|what (?:year|date|day|month)|in (?:what|which) year)\b"), re.compile(r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b|January|February|March|April|May|June|July|August|September|October|November|December|century")),
-    (re.compile(r"^how (?:many|much|old|long|far|tall|big|large|fast|often)|what (?:percentage|percent|share|number|fraction)"), re.compile(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|half|third|quarter|twice)\b")),
-    (re.compile(r"^who(?:se|m)?\b"), re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]+")),
-    (re.compile(r"^where\b"), re.compile(r"\b(?:in|at|near|on|from|to) (?:the )?[A-Z]\w+")),
-    (re.compile(r"^why\b"), re.compile(r"\b(?:because|since|due to|so that|reason|cause[sd]?|therefore|as a result|in order to|leads? to)\b", re.IGNORECASE)),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A sentence as an answer: its score, and the features that its confidence is made of."""
+class Best:
+    """The sentences by their worth as an answer, with what the confidence is made of."""
 
-    sentence: Sentence
-    vector: Vector
-    score: float
-    features: tuple[float, float, float, float]
+    order: tuple[Ranked, ...]
+    scores: tuple[float, ...]
+    ranking: Ranking
+    seen: Signals
 
     @property
     def confidence(self) -> float:
-        """Probability that the sentence answers the question (0..1)."""
-        total = _BIAS + sum(w * f for w, f in zip(_WEIGHTS, self.features, strict=True))
-        return 1.0 / (1.0 + math.exp(-total))
+        """How surely the first answers the question."""
+        return confidence(self.seen)
 
 
-def ask(question: str, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> Answer:
-    """Answer ``question`` from the corpus, or abstain."""
-    started = time.monotonic()
-    found = retriever.search(question, _CHUNKS)
-    scored = score_sentences(question, found, read, retriever)
-    searched = len(found)
-    if not scored:
-        reason = "the knowledge base is empty" if not found else "no sentence in the retrieved passages can be quoted"
-        return Answer(question, (), (), reason, seconds=_since(started), searched=searched)
-    best = scored[0]
-    nearest = tuple(_evidence(item) for item in _distinct(scored, 3))
-    if best.confidence < THRESHOLD:
-        return Answer(
-            question, (), nearest, _why_not(question, best), best.confidence, seconds=_since(started), searched=searched
+class Asker:
+    """Answers questions from one knowledge base."""
+
+    def __init__(self, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> None:
+        self._read = read
+        self._retriever = retriever
+        self._verifier = verifier
+
+    def ask(self, question: str, *, threshold: float = THRESHOLD) -> Answer:
+        """Answer ``question``, part by part where it asks several things, or abstain below the ``threshold``."""
+        started = time.monotonic()
+        parts = parts_of(question)
+        if len(parts) == 1:
+            answer = self._answer(question, threshold)
+        else:
+            answer = _joined(question, [self._answer(part, threshold) for part in parts])
+        return replace(answer, seconds=round(time.monotonic() - started, 3))
+
+    def best(self, question: str) -> Best | None:
+        """The sentences that answer ``question`` best; None where there is nothing to quote."""
+        as_of = read_as_of(question)
+        wanted = undated(question) if as_of else question
+        found = self._retriever.search(wanted, _CHUNKS)
+        if as_of is not None:
+            found = [item for item in found if as_of.allows(item.source.published)]
+        ranking = rank(wanted, found, self._read, self._retriever.embedder, limit=_SENTENCES)
+        if not ranking.ranked:
+            return None
+        worth = _worth(question, ranking.ranked, as_of)
+        order = sorted(range(len(worth)), key=lambda at: (-worth[at], at))
+        ranked = tuple(ranking.ranked[at] for at in order)
+        scores = tuple(worth[at] for at in order)
+        return Best(ranked, scores, ranking, signals(question, ranked, ranking))
+
+    def _answer(self, question: str, threshold: float) -> Answer:
+        as_of = read_as_of(question)
+        dated = as_of.text if as_of else ""
+        best = self.best(question)
+        if best is None:
+            empty = not self._retriever.search(question, 1)
+            reason = "the knowledge base is empty" if empty else "no sentence in the retrieved passages can be quoted"
+            return Answer(question, (), (), reason, as_of=dated)
+        searched = len({item.found.source.id for item in best.ranking.listed})
+        nearest = tuple(cite(item.sentence, score=best.confidence) for item in _distinct(best.order, 3))
+        if best.confidence < threshold:
+            reason = _why_not(question, best, threshold)
+            return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
+        claims = tuple(self._claim(question, item, best) for item in self._chosen(best))
+        return Answer(question, claims, nearest, "", best.confidence, searched=searched, as_of=dated)
+
+    def _chosen(self, best: Best) -> list[Ranked]:
+        """The best sentence and those that nearly match it and add something, each after the one that it leans on."""
+        chosen = [best.order[0]]
+        for item, score in zip(best.order[1:], best.scores[1:], strict=True):
+            fresh = all(float(item.vector @ other.vector) < _REPEATS for other in chosen)
+            if score >= _ALSO * best.scores[0] and fresh and len(chosen) < _MOST - 1:
+                chosen.append(item)
+        out: list[Ranked] = []
+        for item in chosen:
+            lead = self._antecedent(item, best) if len(out) + 2 <= _MOST else None
+            out.extend(one for one in (lead, item) if one is not None and _place(one) not in map(_place, out))
+        return out[:_MOST]
+
+    def _antecedent(self, item: Ranked, best: Best) -> Ranked | None:
+        if refusal(item.sentence.quote) != "dangling":
+            return None
+        earlier = before(item.sentence, best.ranking.listed)
+        return replace(item, sentence=earlier) if earlier is not None else None
+
+    def _claim(self, question: str, item: Ranked, best: Best) -> Claim:
+        """One sentence of the answer, with the other sources that say the same, and those that say something else."""
+        own = cite(item.sentence, score=best.confidence)
+        text = " ".join(own.quote.split())
+        near = near_others(item, best.order)
+        evidence: list[Evidence] = [own]
+        for other in near:
+            new = other.sentence.found.source.id not in {e.source_id for e in evidence}
+            same = agree(text, other.sentence.quote, float(other.vector @ item.vector))
+            if new and same and len(evidence) < _SUPPORT and not refusal(other.sentence.quote):
+                evidence.append(cite(other.sentence, score=best.confidence))
+        agreeing = {e.source_id for e in evidence}
+        texts = {o.sentence.found.source.id: o.sentence.document.text for o in (item, *near)}
+        groups = witness_groups(texts) if near else {}
+        others = [other for other in near if other.sentence.found.source.id not in agreeing]
+        rivals = rivals_of(item, others, groups)
+        support, *verdicts = self._verifier.judge([(own.quote, text), *((o.sentence.quote, text) for o in rivals)])
+        kind, _ = kind_of(question)
+        against = conflicting(item, rivals, verdicts, kind=kind)
+        witnesses = count_witnesses(evidence, groups)
+        certainty, reason = judge_certainty(witnesses, len(evidence), len(against))
+        return Claim(
+            ids.claim_id(ids.fold(question), text),
+            text,
+            tuple(evidence),
+            "",
+            tuple(cite(rival.sentence, stance="against", score=rival.near) for rival in against),
+            certainty,
+            reason,
+            support,
+            witnesses,
         )
-    chosen = _with_antecedents(_chosen(scored), read)
-    claims = tuple(_claim(question, item, scored, read, verifier) for item in chosen)
-    return Answer(question, claims, nearest, "", best.confidence, seconds=_since(started), searched=searched)
 
 
-def score_sentences(question: str, found: Sequence[Found], read: CatalogReader, retriever: Retriever) -> list[Scored]:
-    """Every sentence of ``found`` as an answer, best first."""
-    listed = sentences_of(found, read, CLAIMABLE)
-    if not listed:
-        return []
-    embedder = retriever.embedder
-    asked = embedder.embed([question])[0]
-    vectors = embedder.embed([claim_text(sentence.quote) for sentence in listed])
-    places = places_of([item.chunk.id for item in found], read, embedder)
-    rarity = _rarity(content_stems(core_of(question)), found)
-    wanted = next((answer for asks, answer in _TYPES if asks.search(question.strip().casefold())), None)
-    scored: list[Scored] = []
-    for sentence, vector in zip(listed, vectors, strict=True):
-        inside = set(content_stems(sentence.quote))
-        around = inside | set(content_stems(_surroundings(sentence)))
-        covered = _covered(rarity, inside, around)
-        place = float(places[sentence.found.chunk.id] @ asked)
-        features = (float(vector @ asked), covered, _rarest_covered(rarity, around), place)
-        score = 0.50 * features[0] + 0.28 * covered + 0.22 * place
-        score += 0.05 if wanted is not None and wanted.search(sentence.quote) else 0.0
-        score -= _unfit(sentence)
-        scored.append(Scored(sentence, vector, score, features))
-    return sorted(scored, key=lambda item: (-item.score, item.sentence.document.id, item.sentence.start))
+def _joined(question: str, parts: Sequence[Answer]) -> Answer:
+    """The answers of all parts as one; it is as sure as its surest part, and says what it could not answer."""
+    claims = {claim.id: claim for part in parts for claim in part.claims}
+    nearest = {e.id: e for part in parts for e in part.nearest}
+    silent = [f"{part.question} {part.reason}" for part in parts if not part.answered]
+    return Answer(
+        question,
+        tuple(claims.values()),
+        tuple(nearest.values())[:3],
+        " ".join(silent),
+        max(part.confidence for part in parts),
+        searched=max(part.searched for part in parts),
+        parts=tuple(parts),
+        as_of=next((part.as_of for part in parts if part.as_of), ""),
+    )
 
 
-def _surroundings(sentence: Sentence) -> str:
-    chunk = sentence.found.chunk
-    return f"{sentence.found.source.title} {' '.join(chunk.heading_path)} {chunk.text}"
+def _worth(question: str, ranked: Sequence[Ranked], as_of: AsOf | None) -> list[float]:
+    """The score of each sentence as an answer."""
+    _, wanted = kind_of(question)
+    fresh = _freshness(ranked) if as_of is not None else [0.0] * len(ranked)
+    return [
+        item.score
+        + (_KIND if wanted is not None and wanted.search(item.sentence.quote) else 0.0)
+        + _FRESH * new
+        - _unfit(item.sentence.quote)
+        for item, new in zip(ranked, fresh, strict=True)
+    ]
 
 
-def _rarity(stems: Sequence[str], found: Sequence[Found]) -> dict[str, float]:
-    """How much each word of the question tells: the rarer among the retrieved passages, the more."""
-    texts = [set(content_stems(f"{item.source.title} {item.chunk.text}")) for item in found]
-    return {s: math.log(1 + (len(texts) + 1) / (1 + sum(s in text for text in texts))) for s in stems}
+def _freshness(ranked: Sequence[Ranked]) -> list[float]:
+    """How new each sentence is among all, 0..1, by the year that it names or its source's date; 0 for what has none."""
+    dates = [date_of(item.sentence.quote, item.sentence.found.source.published) for item in ranked]
+    known = sorted({date for date in dates if date})
+    return [(known.index(date) + 1) / len(known) if date else 0.0 for date in dates]
 
 
-def _covered(rarity: dict[str, float], inside: set[str], around: set[str]) -> float:
-    """Share of the question's words, by rarity, that the sentence has, or at half weight its surroundings."""
-    total = sum(rarity.values())
-    if not total:
-        return 0.0
-    return sum(w if s in inside else 0.5 * w if s in around else 0.0 for s, w in rarity.items()) / total
-
-
-def _rarest_covered(rarity: dict[str, float], around: set[str]) -> float:
-    """Share of the question's three most telling words that stand in or around the sentence."""
-    rarest = sorted(rarity, key=lambda stem: -rarity[stem])[:3]
-    return sum(stem in around for stem in rarest) / len(rarest) if rarest else 0.0
-
-
-def _unfit(sentence: Sentence) -> float:
+def _unfit(quote: str) -> float:
     """What is taken off the score of a sentence that reads badly by itself."""
-    quote = sentence.quote
     if "?" in quote or len(words(quote)) < 4:
-        return 0.4
-    return _PENALTY.get(refusal(quote), 0.06)
+        return 0.2
+    return _UNFIT.get(refusal(quote), 0.03)
 
 
-def _chosen(scored: Sequence[Scored]) -> list[Scored]:
-    """The best sentence and those that nearly match it and add something, in the order of their worth."""
-    best = scored[0]
-    chosen = [best]
-    for item in scored[1:40]:
-        near = item.score >= _ALSO * best.score and item.confidence >= THRESHOLD
-        fresh = all(float(item.vector @ other.vector) < _REPEATS for other in chosen)
-        if near and fresh and len(chosen) < _MOST - 1:
-            chosen.append(item)
-    return chosen
-
-
-def _with_antecedents(chosen: Sequence[Scored], read: CatalogReader) -> list[Scored]:
-    """Put before a sentence that leans on the one before it that one, where there is room."""
-    out: list[Scored] = []
-    for item in chosen:
-        if refusal(item.sentence.quote) == "dangling" and len(out) + 2 <= _MOST:
-            before = _before(item.sentence, read)
-            if before is not None and all(
-                before.start != o.sentence.start or before.document.id != o.sentence.document.id for o in out
-            ):
-                out.append(Scored(before, item.vector, item.score, item.features))
-        if all(
-            item.sentence.start != o.sentence.start or item.sentence.document.id != o.sentence.document.id for o in out
-        ):
-            out.append(item)
-    return out[:_MOST]
-
-
-def _before(sentence: Sentence, read: CatalogReader) -> Sentence | None:
-    """The sentence before ``sentence`` in its chunk."""
-    earlier = [s for s in sentences_of([sentence.found], read, CLAIMABLE) if s.end <= sentence.start]
-    return earlier[-1] if earlier else None
-
-
-def _distinct(scored: Sequence[Scored], count: int) -> list[Scored]:
-    kept: list[Scored] = []
-    for item in scored:
+def _distinct(order: Sequence[Ranked], count: int) -> list[Ranked]:
+    kept: list[Ranked] = []
+    for item in order:
         if all(float(item.vector @ other.vector) < _REPEATS for other in kept):
             kept.append(item)
         if len(kept) == count:
@@ -200,47 +225,14 @@ def _distinct(scored: Sequence[Scored], count: int) -> list[Scored]:
     return kept
 
 
-def _evidence(item: Scored) -> Evidence:
-    sentence = item.sentence
-    return Evidence.of(
-        sentence.found.chunk,
-        sentence.start,
-        sentence.end,
-        source=sentence.found.source,
-        document_sha256=sentence.document.text_sha256,
-        score=item.confidence,
-    )
+def _place(item: Ranked) -> tuple[str, int]:
+    return item.sentence.document.id, item.sentence.start
 
 
-def _claim(question: str, item: Scored, scored: Sequence[Scored], read: CatalogReader, verifier: Verifier) -> Claim:
-    """One sentence of the answer, with the other sources that have nearly the same words."""
-    own = _evidence(item)
-    text = " ".join(own.quote.split())
-    evidence = [own]
-    for other in scored:
-        new = other.sentence.found.source.id not in {e.source_id for e in evidence}
-        same = agree(text, other.sentence.quote, float(other.vector @ item.vector))
-        if new and same and len(evidence) < 4 and not refusal(other.sentence.quote):
-            evidence.append(_evidence(other))
-    documents = read.documents(e.document_id for e in evidence)
-    groups = witness_groups({e.source_id: documents[e.document_id].text for e in evidence})
-    witnesses = count_witnesses(evidence, groups)
-    certainty, reason = judge_certainty(witnesses, len(evidence), 0)
-    verdict: Verdict = verifier.judge([(own.quote, text)])[0]
-    claim_id = ids.claim_id(ids.fold(question), text)
-    return Claim(claim_id, text, tuple(evidence), "", (), certainty, reason, verdict, witnesses)
-
-
-def _why_not(question: str, best: Scored) -> str:
-    stems = set(content_stems(_surroundings(best.sentence)))
-    missing = [
-        word
-        for word in dict.fromkeys(words(core_of(question)))
-        if content_stems(word) and not set(content_stems(word)) & stems
-    ]
+def _why_not(question: str, best: Best, threshold: float) -> str:
+    stems = set(content_stems(surroundings(best.order[0].sentence.found)))
+    asked = dict.fromkeys(words(core_of(question)))
+    missing = [word for word in asked if content_stems(word) and not set(content_stems(word)) & stems]
     about = f"; the nearest passage does not mention {', '.join(missing[:4])}" if missing else ""
-    return f"no sentence in the corpus answers this surely enough (best {best.confidence:.2f}, needed {THRESHOLD:.2f}){about}"
-
-
-def _since(started: float) -> float:
-    return round(time.monotonic() - started, 3)
+    sure = f"best {best.confidence:.2f}, needed {threshold:.2f}"
+    return f"no sentence in the corpus answers this surely enough ({sure}){about}"

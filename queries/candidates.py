@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +16,7 @@ from kb.catalog import CatalogReader
 from kb.interfaces import Embedder
 from kb.records import CLAIMABLE, Chunk, Document, Evidence, Found, Source
 from kb.text import sentences
+from queries.gating import OFF, Gate, Reading, admitted, folded, learn
 from queries.stemming import stem
 from queries.topics import Plan, content_stems
 from queries.wording import claim_text, grade, leans_on_context, refusal
@@ -36,6 +37,11 @@ _FLOOR: Final = 0.34
 """Relevance below which a sentence is off the topic whatever else the corpus holds."""
 _SHARE: Final = 0.56
 """A sentence must reach this share of the relevance of the best ones."""
+
+_GATED: Final = 0.9
+"""What the gate does not let through counts as at most this share of the bar."""
+_BEFORE: Final = 600
+"""Characters before a sentence in which the one before it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +76,25 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """All candidates of a topic, best first; why sentences were refused; each source's best relevance; the chunks read."""
+    """All candidates of a topic, best first; why sentences were refused; each source's best relevance; the chunks read.
+
+    ``gate`` and ``level`` say which sentences count as being about the topic.
+    """
 
     candidates: tuple[Candidate, ...]
     refused: Mapping[str, int]
     best: Mapping[str, float]
     bar: float
     read: frozenset[str] = frozenset()
+    gate: Gate = field(default_factory=Gate)
+    level: int = OFF
 
     def plus(self, other: Pool) -> Pool:
         """Both pools as one, under the bar of this one."""
         candidates = sorted((*self.candidates, *other.candidates), key=_by_worth)
         refused = Counter(self.refused) + Counter(other.refused)
         best = {name: max(self.best.get(name, 0.0), other.best.get(name, 0.0)) for name in {*self.best, *other.best}}
-        return Pool(tuple(candidates), refused, best, self.bar, self.read | other.read)
+        return replace(self, candidates=tuple(candidates), refused=refused, best=best, read=self.read | other.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +136,43 @@ def _is_apparatus(opening: str, chunk: Chunk) -> bool:
 
 
 def gather(
-    found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder, *, bar: float | None = None
+    found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder, *, like: Pool | None = None
 ) -> Pool:
     """Judge every sentence of ``found`` and keep those that can be claims about the topic.
 
-    ``bar`` is the relevance that a sentence must reach; by default a share of what the best ones have.
+    The relevance that a sentence must reach is a share of what the best ones have, and the gate is learnt from all of them;
+    both are taken over from ``like``, where it is given.
     """
+    able, refused = _quotable(found, plan, read)
+    seen = frozenset(item.chunk.id for item in found)
+    if not able:
+        return Pool((), refused, {}, like.bar if like else _FLOOR, seen, like.gate if like else Gate())
+    vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
+    readings = [_reading(sentence, vector) for sentence, vector in zip(able, vectors, strict=True)]
+    gate = like.gate if like else learn(plan.concepts, readings, embedder)
+    places = places_of(list(seen), read, embedder)
+    around = np.stack([places[sentence.found.chunk.id] for sentence in able])
+    named = np.array([_naming(s, r, gate, plan) for s, r in zip(able, readings, strict=True)], dtype=np.float32)
+    relevance = _relevance(vectors, around, named, embedder.embed(list(plan.queries)))
+    bar = like.bar if like else max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
+    levels = gate.levels(readings, _covered(found))
+    let, level = admitted(levels, relevance.tolist(), bar, floor=like.level if like else None)
+    judged = [
+        _candidate(sentence, vector, place, float(value) if good else min(float(value), _GATED * bar))
+        for sentence, vector, place, value, good in zip(able, vectors, around, relevance, let, strict=True)
+    ]
+    best: dict[str, float] = {}
+    for candidate in judged:
+        best[candidate.source.id] = max(candidate.relevance, best.get(candidate.source.id, 0.0))
+    kept = sorted((candidate for candidate in judged if candidate.relevance >= bar), key=_by_worth)
+    refused["off topic"] += len(judged) - len(kept)
+    return Pool(tuple(kept), refused, best, bar, seen, gate, level)
+
+
+def _quotable(found: Sequence[Found], plan: Plan, read: CatalogReader) -> tuple[list[Sentence], Counter[str]]:
+    """The sentences that can stand as claims, whatever about, and how many cannot for which reason."""
     refused: Counter[str] = Counter()
     able: list[Sentence] = []
-    seen = frozenset(item.chunk.id for item in found)
     for sentence in sentences_of(found, read):
         if reason := refusal(sentence.quote):
             refused[reason] += 1
@@ -141,25 +180,34 @@ def gather(
             refused["dangling"] += 1
         else:
             able.append(sentence)
-    if not able:
-        return Pool((), refused, {}, bar or _FLOOR, seen)
-    vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
-    queries = embedder.embed(list(plan.queries))
-    places = places_of([item.chunk.id for item in found], read, embedder)
-    around = np.stack([places[sentence.found.chunk.id] for sentence in able])
-    relevance = _relevance(able, vectors, around, queries, plan)
-    bar = bar or max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
-    judged = [
-        _candidate(sentence, vector, place, float(value))
-        for sentence, vector, place, value in zip(able, vectors, around, relevance, strict=True)
-    ]
-    best: dict[str, float] = {}
-    for candidate in judged:
-        best[candidate.source.id] = max(candidate.relevance, best.get(candidate.source.id, 0.0))
-    kept = [candidate for candidate in judged if candidate.relevance >= bar]
-    refused["off topic"] += len(judged) - len(kept)
-    kept.sort(key=_by_worth)
-    return Pool(tuple(kept), refused, best, bar, seen)
+    return able, refused
+
+
+def _relevance(vectors: Vector, around: Vector, named: Vector, queries: Vector) -> Vector:
+    """Nearness of sentences to the topic: by themselves (their best query), by their surroundings, and by naming it."""
+    near = vectors @ queries.T
+    itself = 0.4 * near[:, 0] + 0.6 * near.max(axis=1)
+    total: Vector = (0.55 * itself + 0.20 * (around @ queries[0]) + 0.25 * named).astype(np.float32)
+    return total
+
+
+def _reading(sentence: Sentence, vector: Vector) -> Reading:
+    """What the gate reads of a sentence."""
+    item, text = sentence.found, sentence.document.text
+    block = next((b for b in sentence.document.blocks if b.start <= sentence.start < b.end), None)
+    before = text[max(block.start, sentence.start - _BEFORE) : sentence.start] if block else ""
+    last = sentences(before)[-1:] if before.strip() else []
+    previous = before[last[0][0] : last[0][1]] if last else ""
+    around = " | ".join((item.source.title or "", *item.chunk.heading_path, previous))
+    return Reading(sentence.quote, folded(sentence.quote), folded(around), item.source.id, vector)
+
+
+def _covered(found: Sequence[Found]) -> dict[str, str]:
+    """What of each source was read, folded: its title and its retrieved chunks."""
+    texts: dict[str, list[str]] = {}
+    for item in found:
+        texts.setdefault(item.source.id, [folded(item.source.title or "")]).append(folded(item.chunk.text))
+    return {name: " ".join(parts) for name, parts in texts.items()}
 
 
 def _by_worth(candidate: Candidate) -> tuple[float, str, int]:
@@ -189,23 +237,13 @@ def places_of(chunk_ids: Sequence[str], read: CatalogReader, embedder: Embedder)
     return dict.fromkeys(chunk_ids, nothing) | dict(zip(ids, vectors, strict=True))
 
 
-def _relevance(able: Sequence[Sentence], vectors: Vector, around: Vector, queries: Vector, plan: Plan) -> Vector:
-    """Nearness of a sentence to the topic: by itself (its best query), by its surroundings, and by the topic's words."""
-    near = vectors @ queries.T
-    itself = 0.4 * near[:, 0] + 0.6 * near.max(axis=1)
-    named = np.array([_naming(s, plan) for s in able], dtype=np.float32)
-    total: Vector = (0.55 * itself + 0.20 * (around @ queries[0]) + 0.25 * named).astype(np.float32)
-    return total
-
-
-def _naming(sentence: Sentence, plan: Plan) -> float:
+def _naming(sentence: Sentence, reading: Reading, gate: Gate, plan: Plan) -> float:
     """How plainly the sentence names what the topic is about (0..1): itself, or by its paragraph, headings and title."""
     inside = set(content_stems(sentence.quote))
     chunk = sentence.found.chunk
     around = inside | _stems(f"{sentence.found.source.title} {' '.join(chunk.heading_path)} {chunk.text}")
-    key = max(_share(inside, plan.key), 0.6 * _share(around, plan.key))
     words = max(_share(inside, plan.terms), 0.5 * _share(around, plan.terms))
-    return 0.7 * key + 0.3 * min(1.0, 1.6 * words)
+    return 0.7 * gate.naming(reading) + 0.3 * min(1.0, 1.6 * words)
 
 
 def _share(present: set[str] | frozenset[str], wanted: frozenset[str]) -> float:

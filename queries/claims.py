@@ -25,6 +25,10 @@ _REACH: Final = 0.63
 """Share of the best heads' score that a statement must reach to be said."""
 _DULL: Final = -0.12
 """Grade up to which a sentence only describes a product, speaks of 'us' or leans on its context: it claims nothing."""
+_VOICES: Final = 10
+"""Sources below which the best statement of a further source is said, be it dull."""
+_AUDIBLE: Final = 0.35
+"""Share of the floor that such a statement must reach."""
 _EVIDENCE: Final = 5
 _AGAINST: Final = 2
 
@@ -73,10 +77,22 @@ def extend(heads: list[Head], candidates: Sequence[Candidate]) -> list[Head]:
 
 
 def worth_saying(heads: Sequence[Head]) -> list[Head]:
-    """The heads good enough for a report: within reach of the best ones, and whatever the last report said."""
+    """The heads good enough for a report: within reach of the best ones, and whatever the last report said.
+
+    Where these come from few sources, the best head of each further source is in, so that a page that only presents a
+    product is heard too.
+    """
     best = sorted((head.score for head in heads), reverse=True)[:5]
     floor = _REACH * (sum(best) / len(best)) if best else 0.0
-    return [h for h in heads if h.prior or (h.score >= floor and grade(h.candidate.text) > _DULL)]
+    kept = [h for h in heads if h.prior or (h.score >= floor and grade(h.candidate.text) > _DULL)]
+    heard = {h.candidate.source.id for h in kept}
+    for head in sorted(heads, key=lambda h: -h.score):
+        if len(heard) >= _VOICES or head.score < _AUDIBLE * floor:
+            break
+        if head.candidate.source.id not in heard:
+            heard.add(head.candidate.source.id)
+            kept.append(head)
+    return kept
 
 
 def oppose(

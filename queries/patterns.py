@@ -17,6 +17,17 @@ STOPWORDS: Final = frozenset(
     "via was we well were what when where whether which while who whom whose why will with within without would yet you your "
     "yours".split()
 )
+ASPECTS: Final = frozenset(
+    "advantage advantages application applications aspect aspects association basics benefit benefits best cause causes challenge "
+    "challenges comparison concern concerns cons consequence consequences danger dangers debate definition difference differences "
+    "disadvantage disadvantages drawback drawbacks effect effects effectiveness evidence example examples explanation future "
+    "harm harms history impact impacts implication implications importance influence introduction issue issues kinds limit "
+    "limitation limitations limits link links main meaning mechanism mechanisms merit merits need opportunities opportunity "
+    "origin origins outlook overview practice practices problem problems promise pros purpose question questions reason reasons "
+    "real-world relation relationship review rise risk risks role roles side sides significance state status strengths success "
+    "summary threat threats trend trends types usage use uses value way ways weaknesses".split()
+)
+"""Nouns by which a topic asks for a side of something: they say what is asked, not what about."""
 # Connectives that tie a sentence to the one before it; what follows them stands alone.
 LEADING: Final = re.compile(
     r"^(?:(?:However|Moreover|Furthermore|Additionally|In addition|Besides|Also|Thus|Therefore|Hence|Consequently|"
@@ -25,7 +36,8 @@ LEADING: Final = re.compile(
     r"Interestingly|Crucially|Overall|In general|Generally|On the other hand|On the contrary|In contrast|By contrast|"
     r"Conversely|Similarly|Likewise|Finally|First|Firstly|Second|Secondly|Third|Thirdly|Fourth|Fifth|Lastly|Meanwhile|"
     r"Instead|Rather|Hence|Accordingly|Of course|To be clear|In summary|In conclusion|To summarise|To summarize|After all|"
-    r"At the same time|Put differently|More importantly|Most importantly|Then|Next|Again)(?:,\s+|(?<=But)\s+|(?<=And)\s+|"
+    r"Years later(?!, .*\b(?:was|were|had|did|became|began|came|found|made|grew|fell|rose|led|took|gave|\w\w+ed)\b)|"
+    r"(?:For|Because of) (?:this|these|that|those|the same|which) reasons?|At the same time|Put differently|More importantly|Most importantly|Then|Next|Again)(?:,\s+|(?<=But)\s+|(?<=And)\s+|"
     r"(?<=So)\s+|(?<=Yet)\s+))+",
 )
 LABEL: Final = re.compile(
@@ -40,7 +52,10 @@ SECTION_LABEL: Final = re.compile(
 )
 """The label that opens a part of a structured abstract."""
 NUMBERING: Final = re.compile(r"^(?:\(?\d{1,2}[.)]|\(?[a-hA-H][.)]|[-–—•*·▪►])\s+")
-NOTES: Final = re.compile(r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|citation needed)\]")
+NOTES: Final = re.compile(
+    r"\s*\[(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|citation needed)\]|\s*\((?:arXiv|doi):\s?[\w./-]+\)(?=[.;,])",
+    re.IGNORECASE,
+)
 PRONOUNS: Final = frozenset("it they he she this these those that such its their his her them both neither".split())
 ANAPHORA: Final = re.compile(
     r"\b(?:the (?:former|latter|above|following|aforementioned|same (?:is|was|holds|applies|goes|thing|idea|reason))|"
@@ -48,12 +63,13 @@ ANAPHORA: Final = re.compile(
     r"(?:above|below|earlier|before|previously|in (?:the )?(?:section|chapter|figure|table|fig|sec))|see (?:above|below)|"
     r"(?:this|the (?:next|previous|present|preceding|rest of (?:the|this))) (?:section|chapter|paper|article|post|guide|tutorial|report|"
     r"document|handout|lecture|page|blog|newsletter|book|module|slide|example|memo|note|work)\b|(?:section|chapter|figure|fig\.|table|"
-    r"appendix|equation|eq\.|listing|algorithm|slide) ?\(?\d|below:?$|as follows|here is|here are|here's)",
+    r"appendix|equation|eq\.|listing|algorithm|slide) ?\(?\d|below:?$|(?<!and )(?<!or )\babove(?=[,.;])|"
+    r"\b(?:is|are|was|were) (?:another|one|it|one thing)\.$|, too,|\b(?:little|much|less|nothing) is known about (?:its|their)\b|as follows|here is|here are|here's)",
     re.IGNORECASE,
 )
 RELATIVE_TIME: Final = re.compile(
     r"^(?:(?:Years?|Months?|Weeks?|Days?|Soon|Shortly|Later|Afterwards?|Until then|By then|Since then|At (?:the|that) time|"
-    r"At (?:this|that) (?:point|stage)|Up to now|So far|Within \S+ \w+|Here|There)\b(?! (?:is|are|was|were)\b))",
+    r"At (?:this|that) (?:point|stage)|Up to now|So far|Within (?:\w+ ){1,3}(?:years?|months?|weeks?|days?|hours?)|Here|There)\b(?! (?:is|are|was|were)\b))",
 )
 BOILERPLATE: Final = re.compile(
     r"\b(?:cookies?|subscribe|unsubscribe|sign[ -]?up|sign in|log ?in|newsletter|all rights reserved|copyright|©|"
@@ -66,9 +82,11 @@ BOILERPLATE: Final = re.compile(
 ADDRESS: Final = re.compile(
     r"https?://|www\.|\S+@\S+\.\w|\b[\w.-]+\.(?:com|org|io|ai|net|py|json|yaml|md)/?\b|\barXiv:\d", re.IGNORECASE
 )
-CODE: Final = re.compile(r"[{}<>=|\\^~`$@]|__|^\w*[a-z][A-Z]\w*:|\w+\(\)|\b\w+_\w+\b|--\w|::|\bself\.|#\w|[→←⇒⟶✓✗✔✘►]")
+CODE: Final = re.compile(
+    r"[{}<>=|\\^`$@]|~(?!\d)|__|^\w*[a-z][A-Z]\w*:|\w+\(\)|\b\w+_\w+\b|--\w|::|\bself\.|#\w|[→←⇒⟶✓✗✔✘►]"
+)
 SECOND_PERSON: Final = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
-FIRST_SINGULAR: Final = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|my|me|mine)\b")
+FIRST_SINGULAR: Final = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|[Mm]y|me|mine)\b")
 FIRST_PLURAL: Final = re.compile(r"\b(?:we|our|us|ours|let's|let’s)\b", re.IGNORECASE)
 PLANS: Final = re.compile(
     r"\b(?:we(?:['’]ll| will| are going to| shall| turn to| now)|let(?:['’]s| us)|"
@@ -108,10 +126,19 @@ IMPERATIVES: Final = frozenset(
 PRODUCT: Final = re.compile(
     r"\b(?:is|are) (?:a|an|the) (?:[\w-]+[ ,]+){0,4}(?:toolkit|tool|library|framework|package|platform|repository|repo|collection|list|course|"
     r"community|company|startup|service|product|website|guide|tutorial|book)\b|\b(?:this|the) (?:repo|repository|toolkit|tool|library)\b|"
-    r"\bpresents? an? |\bprovides? (?:a|an) \S+ (?:interface|CLI|API)|\bcurated list|\boutlines? how|\bcan be used (?:for|to)\b|"
+    r"\bpresents? an? |\b(?:configuration|config) (?:file|system)s?\b|\b(?:CLI|command[- ]line)\b|\bprovides? (?:a|an) \S+ (?:interface|CLI|API)|\bcurated list|\boutlines? how|\bcan be used (?:for|to)\b|"
     r"\b(?:is|are) (?:introduced|presented|described|discussed) (?:in|by)\b|\b(?:supports?|offers?|features?|includes?) (?:a|an|the|several|many|multiple)\b",
     re.IGNORECASE,
 )
+METHOD: Final = re.compile(
+    r"\bwe (?:\w+ly )?(?:hypothesi[sz]ed?|aimed|sought|examined|measured|investigated|assessed|analy[sz]ed|determined|evaluated|used|"
+    r"performed|conducted|compared|tested|recruited|studied|asked)\b|\b(?:aim|purpose|objective|goal)s? (?:of|was|were|is)\b|"
+    r"\b(?:was|were) (?:then |also |\w+ly )?(?:measured|assessed|recruited|randomi[sz]ed|enrolled|performed|conducted|collected|"
+    r"calculated|administered|offered|designed|analy[sz]ed|examined|determined|evaluated|carried out|used (?:to|for)|provided)\b|"
+    r"\b(?:future|further|more|larger) (?:\w+ )?(?:stud(?:y|ies)|research|work|trials?|investigations?) (?:\w+ )?(?:is|are|should|will|must)\b",
+    re.IGNORECASE,
+)
+"""What a study set out to do or did, and not what it found."""
 LEANING: Final = re.compile(
     r"\b(?:therefore|thus|hence|likewise|in turn|as well|instead|however)\b|"
     r"\bthe (?:original|earlier|same|above) \w+|\bthe (?:effect|method|approach|technique|problem|authors?)\b(?! of| that)|\b(?:the|their|its) (?:study|paper|authors?|experiments?|evaluation)\b",
@@ -138,7 +165,7 @@ DETERMINERS: Final = frozenset(
 )
 AFTER_VERBS: Final = frozenset(
     "the a an that their its how no more less than what whether why which it them our some all each both neither only not "
-    "about when where into up out as".split()
+    "about when where into up out as best better well worse".split()
 )
 PREPOSITIONS: Final = frozenset("by with from for in on at of using via through under over between and or to".split())
 VERBS: Final = frozenset(

@@ -102,7 +102,7 @@ class Reporter:
         found = self._retrieve([side.queries[0] for side in sides], but=pool.read, depth=_AGAIN)
         if not found:
             return pool, heads
-        more = gather(found, outline, self._read, self._embedder, bar=pool.bar)
+        more = gather(found, outline, self._read, self._embedder, like=pool)
         return pool.plus(more), extend(heads, more.candidates)
 
     def _material(self, pool: Pool, heads: list[Head], outline: Plan) -> _Material:

@@ -19,6 +19,8 @@ Vectors = NDArray[np.float32]
 PER_ANGLE: Final = 7
 TOTAL: Final = 28
 _FOCUS_QUOTA: Final = 3
+_VOICES: Final = 10
+"""Sources of which each says something, before one says more."""
 _REDUNDANT: Final = 0.86
 _SAME_AGAIN: Final = 0.35
 _SOURCE_AGAIN: Final = 0.05
@@ -30,7 +32,8 @@ def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]], *, room:
     """Choose at most ``room`` heads for the sides, in order of worth; claims of the last report are always in.
 
     Greedy maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998): worth, less likeness to what is chosen, less a
-    little for each claim that its source already has. First some for each focus, then turn by turn for each side.
+    little for each claim that its source already has. First some for each focus and one from each of several sources, then turn
+    by turn for each side.
     """
     chosen: list[list[Head]] = [[head for head in side.heads if head.prior] for side in sides]
     open_heads = [[head for head in side.heads if not head.prior] for side in sides]
@@ -40,6 +43,7 @@ def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]], *, room:
             best = _best_for_focus(open_heads, chosen, picked, name, vector)
             if best is not None and len(picked) < room:
                 _take(*best, open_heads, chosen, picked)
+    _hear(open_heads, chosen, picked, room)
     growth = (
         max(PER_ANGLE, max((len(part) for part in chosen), default=0) + 2)
         if any(h.prior for h in picked)
@@ -55,6 +59,19 @@ def choose(sides: Sequence[Side], focus: Sequence[tuple[str, Vectors]], *, room:
         if len(picked) == before:
             break
     return [sorted(part, key=lambda head: -head.score) for part in chosen]
+
+
+def _hear(open_heads: list[list[Head]], chosen: list[list[Head]], picked: list[Head], room: int) -> None:
+    """Take the best head of sources that are not heard yet, until ``_VOICES`` are."""
+    ranked = sorted(
+        ((at, head) for at, heads in enumerate(open_heads) for head in heads), key=lambda item: -item[1].score
+    )
+    for at, head in ranked:
+        heard = {each.candidate.source.id for each in picked}
+        if len(heard) >= _VOICES or len(picked) >= room:
+            break
+        if head.candidate.source.id not in heard and len(chosen[at]) < PER_ANGLE and _best([head], picked) is not None:
+            _take(at, head, open_heads, chosen, picked)
 
 
 def on_focus(head: Head, name: str, vector: Vectors) -> float:

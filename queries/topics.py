@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from kb.records import Topic
-from kb.text import parts_of_speech, words
-from queries.patterns import STOPWORDS
+from kb.text import parts_of_speech, word_spans, words
+from queries.patterns import ASPECTS, BREAK, STOPWORDS
 from queries.stemming import stem
 
 _FOCUS: Final = re.compile(
@@ -31,23 +33,30 @@ _PAIR: Final = re.compile(
 )
 
 
+_RELATING: Final = frozenset(
+    "affect cause causes help helps improve lead leads make makes mean means need needs".split()
+)
+"""Forms that could be nouns, but join two nouns of a question as its verb."""
+_LONGEST: Final = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a topic is searched: its core, a query for each side and each focus.
 
-    ``terms`` are the stems of its words, ``key`` those of the thing it is about.
+    ``terms`` are the stems of its words, ``concepts`` the noun phrases that it is about, the subject first.
     """
 
     core: str
     terms: frozenset[str]
-    key: frozenset[str]
+    concepts: tuple[str, ...]
     sides: tuple[str, ...]
     focus: tuple[tuple[str, str], ...]
 
     @property
     def queries(self) -> tuple[str, ...]:
         """All queries, the whole subject first."""
-        return tuple(dict.fromkeys((self.core, *self.sides, *(query for _, query in self.focus))))
+        return tuple(dict.fromkeys((self.core, *self.sides, *(query for _, query in self.focus), *self.concepts[:1])))
 
 
 def parse_topic(text: str) -> Topic:
@@ -66,8 +75,7 @@ def plan(topic: Topic) -> Plan:
     core = core_of(topic.subject)
     subject = subject_of(core)
     focus = tuple((name, f"{name} {subject}") for name in topic.focus)
-    key = frozenset(content_stems(key_phrase(subject)))
-    return Plan(core, frozenset(content_stems(core)), key, sides_of(core), focus)
+    return Plan(core, frozenset(content_stems(core)), concepts_of(core), sides_of(core), focus)
 
 
 def core_of(subject: str) -> str:
@@ -91,18 +99,73 @@ def subject_of(core: str) -> str:
     return match["rest"].partition(" ")[2] if match else core
 
 
-def key_phrase(subject: str) -> str:
-    """The first noun phrase of the subject: 'using synthetic data to train models' -> 'synthetic data'."""
-    known = parts_of_speech()
+def concepts_of(core: str) -> tuple[str, ...]:
+    """The noun phrases that a topic is about, in order: 'risks of using synthetic data to train models' -> 'synthetic data', 'models'.
+
+    Words that only ask for a side of something ('risks', 'role') are left out, unless the topic consists of nothing else.
+    """
+    spans = word_spans(core)
+    tokens = [core[start:end] for start, end in spans]
+    apart = [bool(BREAK.search(core[a[1] : b[0]])) for a, b in pairwise(spans)]
+    found: list[str] = []
     phrase: list[str] = []
-    _, _, rest = subject.partition(" of ")
-    for word in words(rest or subject):
-        kinds = set(known.get(word, "n"))
-        if word not in STOPWORDS and kinds & {"n", "j"} and (kinds & {"n"} or not phrase or kinds & {"j"}):
-            phrase.append(word)
-        elif phrase and any("n" in known.get(part, "n") for part in phrase):
-            break
-    return " ".join(phrase[:3]) or subject
+    for at, token in enumerate(tokens):
+        joins = bool(phrase) and _joins(tokens, at)
+        if joins or (at and apart[at - 1]) or not _carries(tokens, at, phrase):
+            found.append(_noun_phrase(phrase))
+            phrase = []
+        if not joins and _carries(tokens, at, phrase):
+            phrase.append(token)
+    found.append(_noun_phrase(phrase))
+    return tuple(dict.fromkeys(name for name in found if name)) or (core,)
+
+
+def _kinds(word: str) -> set[str]:
+    known = parts_of_speech()
+    return set(known.get(word) or known.get(word.rpartition("-")[2]) or "n")
+
+
+def _carries(tokens: Sequence[str], at: int, phrase: Sequence[str]) -> bool:
+    """Whether the word at ``at`` can be a part of a noun phrase."""
+    word = tokens[at].casefold()
+    if len(word) == 1:  # the D of vitamin D
+        return bool(phrase) and word != "a"
+    return word not in STOPWORDS and bool(_kinds(word) & {"n", "j", "g", "d"}) and not _is_infinitive(tokens, at)
+
+
+def _is_infinitive(tokens: Sequence[str], at: int) -> bool:
+    """Whether the word is a verb after 'to' with an object to come: 'to train models', 'to train or fine-tune models'."""
+    if at == 0 or at + 1 >= len(tokens) or "v" not in _kinds(tokens[at].casefold()):
+        return False
+    before = tokens[at - 1].casefold()
+    return before == "to" or (before in {"and", "or"} and at > 1 and _is_infinitive(tokens, at - 2))
+
+
+def _joins(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word that could be a noun is the verb between two of them: 'plants make energy', 'data lead to collapse'."""
+    word = tokens[at].casefold()
+    following = tokens[at + 1].casefold() if at + 1 < len(tokens) else ""
+    bound = word in _RELATING or following in {"to", "the", "a", "an", "that", "whether"}
+    return bool(following) and bound and "v" in _kinds(word)
+
+
+def _noun_phrase(phrase: Sequence[str]) -> str:
+    """The phrase from its first telling word to its last noun; empty if it only asks for an aspect."""
+    kept = list(phrase)
+    while kept and _trails(kept):
+        kept.pop()
+    while kept and kept[0].casefold() in ASPECTS:
+        kept.pop(0)
+    return " ".join(kept[-_LONGEST:])
+
+
+def _trails(phrase: Sequence[str]) -> bool:
+    """Whether the last word is no noun of the phrase: an aspect, or what is said of it ('is model collapse inevitable')."""
+    last = phrase[-1].casefold()
+    if len(last) == 1:
+        return False
+    kinds, before = _kinds(last), _kinds(phrase[-2].casefold()) if len(phrase) > 1 else set()
+    return last in ASPECTS or not kinds & {"n", "g"} or ("j" in kinds and "n" in before and "j" not in before)
 
 
 def content_stems(text: str) -> list[str]:

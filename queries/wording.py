@@ -33,6 +33,7 @@ from queries.patterns import (
     LEANING,
     LISTING,
     MAX_WORDS,
+    METHOD,
     MIN_WORDS,
     NOTES,
     NUMBERING,
@@ -56,6 +57,8 @@ from queries.patterns import (
 def refusal(text: str) -> str:
     """Why ``text`` (one sentence as it stands in its source) cannot be a claim; empty if it can."""
     bare = claim_text(text)
+    if not bare.endswith((".", "!", "?", ":", ",", ";", "…")) and LABEL.match(" ".join(text.split())):
+        bare += "."  # a labelled point of a list ('Key idea: ...') often goes without its full stop
     tokens = words(bare)
     if not MIN_WORDS <= len(tokens) <= MAX_WORDS:
         return "too short" if len(tokens) < MIN_WORDS else "too long"
@@ -84,6 +87,7 @@ _GRADES: Final = (
     (FIRST_PLURAL, -0.12),
     (VAGUE_SUBJECT, -0.15),
     (PRODUCT, -0.30),
+    (METHOD, -0.16),
     (re.compile(r"\b(?:this|these|those|here|above)\b|\bsuch (?!as\b)"), -0.10),
     (LEANING, -0.10),
     (re.compile(r"!$"), -0.12),
@@ -102,6 +106,8 @@ def grade(text: str) -> float:
 def _incomplete(text: str, tokens: list[str]) -> bool:
     if not re.search(r"[.!。！][\"'”’)\]»]*$", text) or text.endswith(("...", "…", "..")):
         return True
+    if re.match(r"\d{1,2} [A-Z][a-z]", text) and text.split()[1].casefold() in parts_of_speech():
+        return True  # the number of a point that lost its full stop reads as an amount
     first = text.lstrip("\"'“‘«([")[:1]
     return not (first.isupper() or first.isdigit() or not first.isascii())
 
@@ -172,6 +178,10 @@ def _dangling(text: str, tokens: list[str]) -> bool:
         "those",
         "such",
         "it",
+        "its",
+        "his",
+        "her",
+        "their",
         "them",
         "both",
         "each",
@@ -216,7 +226,8 @@ def _instruction(text: str, tokens: list[str]) -> bool:
 
 
 def _speaker(text: str, tokens: list[str]) -> bool:
-    return bool(SECOND_PERSON.search(text) or FIRST_SINGULAR.search(text) or PLANS.search(text))
+    quoted = re.fullmatch(r"[\"“][^\"”]*[\"”]\W*", text)  # said by somebody, often to be refuted
+    return bool(quoted or SECOND_PERSON.search(text) or FIRST_SINGULAR.search(text) or PLANS.search(text))
 
 
 def _no_subject(text: str, tokens: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,8 @@ def _outside_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings or the knowledge base of the person who runs it, and each starts in its own folder."""
     for name in ("KB_HOME", *(f"KB_{setting.upper()}" for setting in (*LIGHT, "embedder_model", "ignore", "workers"))):
         monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith(("KB_LLM", "OPENAI_", "ANTHROPIC_"))]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for the processes that tests start
 

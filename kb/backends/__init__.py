@@ -38,6 +38,9 @@ _TABLE: Final[dict[str, dict[str, str]]] = {
         "recorded": "kb.backends.recorded_fetcher:RecordedFetcher",
     },
     "verifier": {
+        "entailment": "kb.backends.entailment_verifier:EntailmentVerifier",
+        "sentence-transformers": "kb.backends.sentence_transformers_verifier:SentenceTransformersVerifier",
+        "llm": "kb.backends.model_verifier:ModelVerifier",
         "lexical": "kb.backends.lexical_verifier:LexicalVerifier",
     },
     "reranker": {
@@ -49,12 +52,16 @@ _TABLE: Final[dict[str, dict[str, str]]] = {
     },
     "model": {
         "scripted": "kb.backends.scripted_model:ScriptedModel",
+        "openai": "kb.backends.openai_model:OpenAIModel",
+        "ollama": "kb.backends.ollama_model:OllamaModel",
+        "anthropic": "kb.backends.anthropic_model:AnthropicModel",
     },
 }
 
 _EXTRAS: Final[dict[str, str]] = {
-    "llama_index": "llama-index",
+    "model": "llm",
 }
+"""The extra that brings the library of a kind of backend; what is not here comes with kb itself."""
 
 
 def load(kind: str, name: str) -> Any:
@@ -77,7 +84,7 @@ def load(kind: str, name: str) -> Any:
         package = (exc.name or "").partition(".")[0]
         if package in {"kb", "ingest", "queries"}:
             raise
-        raise MissingExtraError(package, _EXTRAS.get(package, "all")) from exc
+        raise MissingExtraError(package, _EXTRAS.get(kind, "all")) from exc
 
 
 def names(kind: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ COMMANDS: Final[dict[str, str]] = {
     "search": "Find the passages that fit a query best.",
     "report": "Write a report on a topic, or update the last one.",
     "ask": "Answer a question in exact sentences of the sources, or say why not.",
+    "chat": "Answer questions one after the other; follow-up questions are read in their context.",
+    "check": "Say what the sources say about a claim, or about every claim of a text.",
     "verify": "Check every citation of a report, word for word.",
     "show": "Show a passage in its context, or a source.",
     "sources": "List the sources and what became of each.",
@@ -22,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "status": "Say what this knowledge base holds.",
     "doctor": "Compare the catalog, both indexes and the stored bodies.",
     "rebuild": "Make both indexes again from the catalog.",
+    "eval": "Measure answers and verdicts on data with known results.",
 }
 """Each command with the first line of its help, which a test compares with the command's own."""
 

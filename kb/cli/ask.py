@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli._common import DONE, opened, print_json, print_view, standard
+from kb.cli._common import DONE, FAILED, opened, print_json, print_view, standard
 
 if TYPE_CHECKING:
     from kb.records import Answer
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 @click.command("ask")
 @click.argument("question")
+@click.option("--fail-if-unanswered", is_flag=True, help="Exit code 1 where a part of the question has no answer.")
 @standard
-def cli(question: str, *, home: Path | None, as_json: bool) -> int:
+def cli(question: str, *, fail_if_unanswered: bool, home: Path | None, as_json: bool) -> int:
     """Answer a question in exact sentences of the sources, or say why not.
 
-    Where nothing supports an answer it says so, with the reason and the nearest evidence; that is exit code 0 as well.
+    A question of several parts ("Who wrote X and when was it published?", "Compare A and B") is answered part by part. Where
+    sources disagree both are quoted; "as of 2021" and "the latest" count. Where nothing supports an answer it says so, with the
+    reason and the nearest evidence; that is exit code 0 as well, unless --fail-if-unanswered is given.
     """
     answer = run(question, home=home)
     if as_json:
@@ -27,10 +30,11 @@ def cli(question: str, *, home: Path | None, as_json: bool) -> int:
 
         print_json(contract.answer(answer))
     else:
-        from kb.render import terminal  # noqa: PLC0415
+        from kb.render import answers  # noqa: PLC0415
 
-        print_view(terminal.answer(answer))
-    return DONE
+        print_view(answers.answer(answer))
+    complete = all(part.answered for part in (answer.parts or (answer,)))
+    return FAILED if fail_if_unanswered and not complete else DONE
 
 
 def run(question: str, *, home: Path | None = None) -> Answer:

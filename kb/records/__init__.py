@@ -15,6 +15,7 @@ from kb.records.answers import (
     Verdict,
     Verification,
 )
+from kb.records.checks import VERDICTS, Check, CheckedSentence, CheckedText, CheckVerdict, Judged
 from kb.records.corpus import (
     CLAIMABLE,
     LISTED_TWICE,
@@ -51,6 +52,7 @@ from kb.records.report import (
 __all__ = [
     "CLAIMABLE",
     "LISTED_TWICE",
+    "VERDICTS",
     "Angle",
     "Answer",
     "Block",
@@ -58,6 +60,10 @@ __all__ = [
     "Certainty",
     "Changes",
     "Channel",
+    "Check",
+    "CheckVerdict",
+    "CheckedSentence",
+    "CheckedText",
     "Chunk",
     "ChunkCounts",
     "Claim",
@@ -69,6 +75,7 @@ __all__ = [
     "Found",
     "Hit",
     "IngestResult",
+    "Judged",
     "Label",
     "Outcome",
     "OutcomeStatus",

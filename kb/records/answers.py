@@ -55,6 +55,7 @@ class Evidence:
     page: int | None = None
     score: float = 0.0
     superseded: bool = False
+    published: str = ""
 
     def __post_init__(self) -> None:
         if not self.quote.strip() or len(self.quote) != self.end - self.start or self.start < 0:
@@ -95,6 +96,7 @@ class Evidence:
             " > ".join(chunk.heading_path),
             chunk.page,
             score,
+            published=source.published,
         )
 
     def resolves_in(self, document: Document) -> bool:
@@ -160,7 +162,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question: claims, or an abstention with its reason and the nearest evidence."""
+    """The answer to a question: claims, or an abstention with its reason and the nearest evidence.
+
+    A question of several parts has an answer for each in ``parts``; its claims are theirs. ``asked`` is the question as it
+    was searched, where words of it were resolved; ``as_of`` the date that it asks for (a year, or ``latest``).
+    """
 
     question: str
     claims: tuple[Claim, ...]
@@ -170,6 +176,9 @@ class Answer:
     model: str = "none"
     seconds: float = 0.0
     searched: int = 0
+    parts: tuple[Answer, ...] = ()
+    asked: str = ""
+    as_of: str = ""
 
     def __post_init__(self) -> None:
         if not self.claims and not self.reason:
@@ -180,6 +189,11 @@ class Answer:
     def answered(self) -> bool:
         """Whether there is an answer."""
         return bool(self.claims)
+
+    @property
+    def conflicts(self) -> tuple[Claim, ...]:
+        """The claims that another independent source speaks against."""
+        return tuple(claim for claim in self.claims if claim.against)
 
     @property
     def text(self) -> str:

@@ -40,6 +40,7 @@ def citation(evidence: Evidence) -> Json:
         "quote": evidence.quote,
         "document_sha256": evidence.document_sha256,
         "superseded": evidence.superseded,
+        "published": evidence.published,
         "stance": evidence.stance,
         "score": round(evidence.score, 4),
         "selector": [
@@ -56,7 +57,7 @@ def claim(record: Claim) -> Json:
         "text": record.text,
         "certainty": record.certainty,
         "certainty_reason": record.certainty_reason,
-        "support": _verdict(record.support),
+        "support": verdict(record.support) if record.support else None,
         "witnesses": record.witnesses,
         "evidence": [citation(evidence) for evidence in record.evidence],
         "against": [citation(evidence) for evidence in record.against],
@@ -135,7 +136,15 @@ def answer(record: Answer) -> Json:
         "confidence": round(record.confidence, 4),
         "searched": record.searched,
         "seconds": record.seconds,
+        "as_of": record.as_of or None,
+        "conflicts": [c.id for c in record.conflicts],
+        "parts": [answer(part) for part in record.parts],
     }
+
+
+def turn(question: str, asked: str, record: Answer) -> Json:
+    """One exchange of a conversation: an answer, with the question as it was typed and as it was understood."""
+    return {**answer(record), "question": question, "asked": asked}
 
 
 def ingest(result: IngestResult) -> Json:
@@ -249,19 +258,19 @@ def read_evidence(body: Mapping[str, Any]) -> Evidence:
         body["page"],
         body.get("score", 0.0),
         body["superseded"],
+        body.get("published", ""),
     )
 
 
-def _verdict(verdict: Verdict | None) -> Json | None:
-    if verdict is None:
-        return None
+def verdict(record: Verdict) -> Json:
+    """What a verifier said."""
     return {
-        "label": verdict.label,
-        "score": round(verdict.score, 4),
-        "supported": round(verdict.supported, 4),
-        "contradicted": round(verdict.contradicted, 4),
-        "verifier": verdict.verifier,
-        "reasons": list(verdict.reasons),
+        "label": record.label,
+        "score": round(record.score, 4),
+        "supported": round(record.supported, 4),
+        "contradicted": round(record.contradicted, 4),
+        "verifier": record.verifier,
+        "reasons": list(record.reasons),
     }
 
 

@@ -14,7 +14,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kb.records import Answer, Certainty, Claim, Evidence, Found, Reference, Report, Statement, Verification
+from kb.records import Certainty, Claim, Evidence, Found, Reference, Report, Statement, Verification
 from kb.render.plain import one_line, visible
 from kb.text import words
 
@@ -60,26 +60,6 @@ def snippet(text: str, query: str, width: int = _SNIPPET) -> Text:
         if left >= start and right <= end:
             view.stylize("bold underline", left - shift, right - shift)
     return view
-
-
-def answer(record: Answer) -> RenderableType:
-    """An answer with its quotes, or an abstention with what came nearest."""
-    views: list[RenderableType] = [Text(visible(record.question), style="bold"), Text()]
-    if not record.answered:
-        views += [Text.assemble(("No answer. ", "bold yellow"), visible(record.reason))]
-        if record.nearest:
-            views += [Text(), Text("What came nearest:", style="bold")]
-            views += [_quote(evidence, "-") for evidence in record.nearest]
-        return Group(*views)
-    numbers = _numbers(e for c in record.claims for e in (*c.evidence, *c.against))
-    spoken = Text()
-    for claim in record.claims:
-        spoken.append(f"{visible(claim.text)} {_marks(numbers[e.id] for e in claim.evidence)} ")
-    views += [spoken, Text()]
-    for claim in record.claims:
-        views += [_quote(evidence, f"[{numbers[evidence.id]}]") for evidence in claim.evidence]
-        views += [_quote(evidence, f"[{numbers[evidence.id]}] against") for evidence in claim.against]
-    return Group(*views)
 
 
 def report(record: Report) -> RenderableType:

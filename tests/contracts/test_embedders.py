@@ -30,7 +30,7 @@ class TestHashEmbedder(EmbedderContract):
 
 
 class TestOpenVinoEmbedder(EmbedderContract):
-    tolerance = 0.01  # bfloat16, where the processor has it
+    tolerance = 0.01  # bytes or bfloat16, where the processor has instructions for them
 
     @pytest.fixture(scope="class")
     def embedder(self) -> Embedder:
@@ -106,7 +106,7 @@ class TestSentenceTransformersEmbedder(EmbedderContract):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("precision", "agreement"), [("f32", 0.999), ("bf16", 0.995)])
+@pytest.mark.parametrize(("precision", "agreement"), [("f32", 0.999), ("bf16", 0.995), ("int8", 0.99)])
 def test_both_runtimes_agree_on_the_same_weights(precision: str, agreement: float) -> None:
     texts = [HEART, VOLCANO, "", "Café, naïve — 漢字 🙂", "x" * 300, f"{HEART} {VOLCANO} " * 40]
     reference = load("embedder", "sentence-transformers")(bundled(), device="cpu")
@@ -115,6 +115,15 @@ def test_both_runtimes_agree_on_the_same_weights(precision: str, agreement: floa
     assert cosines.min() > agreement
     assert embedder.count_tokens(texts) == reference.count_tokens(texts)
     assert (embedder.dimension, embedder.max_tokens) == (reference.dimension, reference.max_tokens)
+
+
+def test_eight_bits_keep_the_space() -> None:
+    texts = [HEART, VOLCANO, f"{HEART} {VOLCANO} " * 12, "Café, naïve — 漢字 🙂", "def f(x): return x ** 2", ""]
+    exact, rounded = (load("embedder", "openvino")(precision=precision) for precision in ("f32", "int8"))
+    assert exact.fingerprint == rounded.fingerprint
+    cosines = (exact.embed(texts) * rounded.embed(texts)).sum(axis=1)
+    assert cosines[:3].min() > 0.997
+    assert cosines.min() > 0.99
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from kb import __version__
 from kb.catalog import WriterLock
 from kb.cli import COMMANDS, cli
+from kb.cli.eval import SUBCOMMANDS
 
 HEAVY = (
     "torch",
@@ -79,12 +80,32 @@ def test_every_command_has_its_help_options_and_run(name: str) -> None:
     module = import_module(f"kb.cli.{name}")
     assert isinstance(module.cli, click.Command)
     assert (module.cli.help or "").split("\n", maxsplit=1)[0] == COMMANDS[name]
+    assert call(name, "--help").exit_code == 0
+    if not isinstance(module.cli, click.Group):
+        assert {"home", "as_json"} <= {parameter.name for parameter in module.cli.params}
+        assert callable(module.run)
+
+
+@pytest.mark.parametrize("name", SUBCOMMANDS)
+def test_every_command_of_eval_has_its_help_options_and_run(name: str) -> None:
+    module = import_module(f"kb.cli._eval_{name}")
+    assert (module.cli.help or "").split("\n", maxsplit=1)[0] == SUBCOMMANDS[name]
     assert {"home", "as_json"} <= {parameter.name for parameter in module.cli.params}
     assert callable(module.run)
-    assert call(name, "--help").exit_code == 0
+    assert call("eval", name, "--help").exit_code == 0
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ingest", "--help"], ["search", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["ingest", "--help"],
+        ["search", "--help"],
+        ["check", "--help"],
+        ["eval", "ask", "--help"],
+    ],
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     script = (
         "import sys\nfrom kb.__main__ import main\n"
@@ -128,6 +149,11 @@ def test_version() -> None:
         ["search", "q", "--since", "2024-13"],
         ["search", "--run", "x.trec"],
         ["verify", "nothing.json"],
+        ["check"],
+        ["check", " "],
+        ["check", "claim", "--file", "nothing.txt"],
+        ["eval", "nonsense"],
+        ["eval", "ask", "nothing.jsonl"],
         ["status", "--nonsense"],
     ],
 )
@@ -145,6 +171,8 @@ READERS: Sequence[Sequence[str]] = (
     ["search", "q"],
     ["report", "t"],
     ["ask", "q"],
+    ["chat"],
+    ["check", "c"],
     ["show", "c_1"],
     ["sources"],
     ["remove", "s_1"],
@@ -365,6 +393,7 @@ def test_every_json_is_one_document_alone_on_stdout(home: Path, corpus: Path) ->
         ["ingest", corpus],
         ["search", "data"],
         ["ask", "What is model collapse?"],
+        ["check", "Synthetic text is not anonymous."],
         ["sources"],
         ["status"],
     ):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.config import Settings, find_home, load_settings, write_template
+from kb.config import Keys, Settings, find_home, load_keys, load_settings, write_template
 from kb.errors import ConfigError
 
 
@@ -61,6 +61,10 @@ def test_lists_in_the_environment(tmp_path: Path) -> None:
         ("timeout = -1", "above 0"),
         ("ignore = 'x'", "must be of type tuple"),
         ("a = = 1", "not valid TOML"),
+        ("llm = 'gpt'", "one of none, openai, ollama, anthropic"),
+        ("llm_retries = -1", "not be below 0"),
+        ("llm_concurrency = 0", "above 0"),
+        ("openai_api_key = 'sk-1'", "unknown setting"),
     ],
 )
 def test_wrong_settings_are_refused(tmp_path: Path, text: str, needle: str) -> None:
@@ -94,3 +98,20 @@ def test_home_is_the_nearest_one_upward(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_home_is_here_where_there_is_none(tmp_path: Path) -> None:
     assert find_home(None, {}) == tmp_path / ".kb"
+
+
+def test_the_usual_variable_names_the_server_of_a_language_model(tmp_path: Path) -> None:
+    home = toml(tmp_path, "llm = 'openai'\nllm_base_url = 'http://file'\n")
+    usual = {"OPENAI_BASE_URL": "http://usual"}
+    assert load_settings(home, {}).llm_base_url == "http://file"
+    assert load_settings(home, usual).llm_base_url == "http://usual"
+    assert load_settings(home, {**usual, "KB_LLM_BASE_URL": "http://own"}).llm_base_url == "http://own"
+    assert load_settings(home, usual, llm_base_url="http://option").llm_base_url == "http://option"
+    assert load_settings(home, usual, llm="ollama").llm_base_url == "http://file"
+
+
+def test_keys_come_from_the_environment_and_do_not_show() -> None:
+    keys = load_keys({"OPENAI_API_KEY": " sk-1 ", "ANTHROPIC_API_KEY": "ak-1"})
+    assert (keys.openai, keys.anthropic) == ("sk-1", "ak-1")
+    assert "-1" not in repr(keys)
+    assert load_keys({}) == Keys()

@@ -40,7 +40,7 @@ from kb.records import (
     Verification,
     Withdrawn,
 )
-from kb.render import contract, overview, tables, terminal
+from kb.render import answers, contract, overview, tables, terminal
 from kb.render.plain import one_line, visible
 
 ONE = "Training on synthetic data that replaces real data leads to model collapse."
@@ -158,14 +158,14 @@ def test_paths_of_files_are_never_broken() -> None:
 def test_an_answer_shows_sentences_and_exact_quotes() -> None:
     a, b = evidence("a", ONE), evidence("b", TWO)
     answer = Answer("Does it?", (claim(ONE, a), claim("Real data helps.", b, a)), ())
-    text = flat(shown(terminal.answer(answer)))
+    text = flat(shown(answers.answer(answer)))
     assert f"{ONE} [1] Real data helps. [2][1]" in text
     assert f"[1] “{ONE}” Title of a · When it happens · characters 0-75 /corpus/a.md" in text
     assert f"[2] “{TWO}”" in text
 
 
 def test_an_abstention_says_why_and_what_came_nearest() -> None:
-    text = flat(shown(terminal.answer(Answer("Does it?", (), (evidence("a", ONE),), "no source speaks of it"))))
+    text = flat(shown(answers.answer(Answer("Does it?", (), (evidence("a", ONE),), "no source speaks of it"))))
     assert "No answer. no source speaks of it" in text
     assert f"- “{ONE}” Title of a" in text
 
@@ -219,7 +219,7 @@ def test_text_of_sources_is_neither_markup_nor_command(view: str) -> None:
     found = hits(HOSTILE)[0]
     quote = Evidence.of(found.chunk, 0, len(HOSTILE), source=found.source, document_sha256="")
     answer = Answer(HOSTILE, (claim(HOSTILE, quote),), ())
-    text = shown(terminal.hits("x", [found]) if view == "hits" else terminal.answer(answer))
+    text = shown(terminal.hits("x", [found]) if view == "hits" else answers.answer(answer))
     assert "[red]x[/red]" in text
     assert ":warning:" in text
     assert not set("\x1b\x07\x9b\u202e") & set(text)
@@ -289,3 +289,34 @@ def test_claims_can_be_read_back_from_their_json(report: Report) -> None:
         for made in angle.claims:
             body = json.loads(json.dumps(contract.claim(made)))
             assert contract.read_claim(body, made.angle_id) == made
+
+
+def test_an_answer_of_parts_shows_each_with_its_own_quotes_or_abstention() -> None:
+    a = evidence("a", ONE, published="2024-05-06T00:00")
+    first = Answer("What is it?", (claim(ONE, a),), (), confidence=0.8, as_of="latest")
+    second = Answer("Why?", (), (), "no source speaks of it", searched=3)
+    whole = Answer("What is it and why?", first.claims, (), second.reason, parts=(first, second))
+    text = flat(shown(answers.answer(whole)))
+    for needle in (
+        "What is it and why?",
+        "What is it?",
+        "published 2024-05-06",
+        "as of: latest",
+        "No answer. no source",
+    ):
+        assert needle in text
+    assert "the 3 nearest sources" in text
+
+
+def test_sources_that_disagree_are_shown_side_by_side() -> None:
+    a, b = evidence("a", ONE), evidence("b", TWO)
+    answer = Answer("Does it?", (claim(ONE, a, against=(b,), certainty="disputed"),), ())
+    text = flat(shown(answers.answer(answer)))
+    assert "Two sources disagree:" in text
+    assert f"[2] against “{TWO}”" in text
+
+
+def test_a_turn_says_how_it_was_read() -> None:
+    answer = Answer("What is model collapse?", (), (), "nothing")
+    assert "(What is it? read as:)" in shown(answers.turn("What is it?", "What is model collapse?", answer))
+    assert "read as" not in shown(answers.turn("What is model collapse?", "What is model collapse?", answer))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import RecordError
-from queries.topics import core_of, key_phrase, parse_topic, plan, sides_of
+from kb.text import words
+from queries.topics import concepts_of, core_of, parse_topic, plan, sides_of
 
 QUESTION = (
     "What are the real-world risks and benefits of using synthetic data to train or fine-tune large language models? "
@@ -41,9 +42,32 @@ def test_a_pair_of_sides_is_asked_for_one_by_one() -> None:
     assert [side.split(" of ")[0] for side in sides_of(core)] == ["real-world risks", "real-world benefits"]
 
 
-def test_the_key_is_what_the_topic_is_about() -> None:
-    assert key_phrase("using synthetic data to train large language models") == "synthetic data"
-    assert key_phrase("Effects of caffeine on sleep") == "caffeine"
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        (QUESTION, ("synthetic data", "large language models")),
+        ("Effects of caffeine on sleep", ("caffeine", "sleep")),
+        ("Is model collapse inevitable?", ("model collapse",)),
+        ("vitamin D supplementation", ("vitamin D supplementation",)),
+        ("What is the role of inflammation in cardiovascular disease?", ("inflammation", "cardiovascular disease")),
+        ("Does exercise improve cognition?", ("exercise", "cognition")),
+        ("How do plants make energy from light?", ("plants", "energy", "light")),
+        ("Does the vaccine cause autism?", ("vaccine", "autism")),
+        ("history of the NBA", ("NBA",)),
+        ("type 2 diabetes and obesity", ("type 2 diabetes", "obesity")),
+        ("privacy", ("privacy",)),
+        ("What are the benefits?", ("benefits",)),
+    ],
+)
+def test_the_concepts_are_what_the_topic_is_about(text: str, concepts: tuple[str, ...]) -> None:
+    assert plan(parse_topic(text)).concepts == concepts
+
+
+@given(st.text(min_size=1, max_size=80).filter(str.strip))
+def test_there_is_always_a_concept_and_each_stands_in_the_topic(text: str) -> None:
+    found = concepts_of(text)
+    assert found
+    assert all(set(words(concept)) <= set(words(text)) for concept in found)
 
 
 def test_the_same_topic_has_one_key_whatever_its_spelling() -> None:

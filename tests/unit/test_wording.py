@@ -10,6 +10,9 @@ from queries.stemming import stem
 from queries.wording import claim_text, grade, leans_on_context, refusal
 
 GOOD = [
+    "Within the field, AI feedback is known most for its role in the collection of preferences.",
+    "Mixtures with ~33% generated text show the lowest loss of all mixtures (arXiv:2503.19551).",
+    "Key idea: Careful filtering enables a small model to outperform a much larger one",
     "Model collapse narrows the distribution of a model that is trained on its own output.",
     "However, mixing real and generated data prevents collapse in published experiments.",
     "In 2023 Carlini and colleagues measured that memorization increases with the size of the model.",
@@ -43,6 +46,12 @@ BAD = {
     "Yaoning Yu, Ye Yu, Kai Wei, Haojing Luo and Haohan Wang wrote it.": "names",
     "The loss is `x = y_hat + 3` for every example in the batch of the run.": "code",
     "Too short to say much.": "too short",
+    "Careful filtering enables a small model to outperform a much larger one": "fragment",
+    "4 Synthetic data sets with small groups should be shared under contract.": "fragment",
+    '"Synthetic data is fair because everybody can balance it by hand."': "speaker",
+    "My own view is that collapse is the default outcome of careless recursion.": "speaker",
+    "A model that forgets how to write a sentence is another.": "dangling",
+    "For their speakers the discussion sounds like a problem of the rich.": "dangling",
 }
 
 
@@ -62,6 +71,18 @@ def test_the_claim_drops_what_ties_a_sentence_to_the_one_before() -> None:
     )
     assert claim_text("2. For example, LIMA used 1,000 examples.") == "LIMA used 1,000 examples."
     assert claim_text("Definition: Synthetic data is made by a model.") == "Synthetic data is made by a model."
+
+
+def test_a_reason_given_before_is_dropped_and_a_time_only_in_the_present() -> None:
+    assert claim_text("For these reasons, many teams omit human data.") == "Many teams omit human data."
+    assert claim_text("Years later, large sets work best on most tasks.") == "Large sets work best on most tasks."
+    assert claim_text("Years later, the set was lost.").startswith("Years later")
+
+
+def test_what_a_study_did_reads_worse_than_what_it_found() -> None:
+    found = "Vitamin D was associated with a lower risk of falls in 12 trials of older adults."
+    did = "Vitamin D was measured in 12 trials of older adults with a higher risk of falls."
+    assert grade(found) > grade(did)
 
 
 @given(st.text(max_size=200))

@@ -1,0 +1,138 @@
+"""Train the verifier: ``python bench/verifier/train_verifier.py DATA OUT [--leave-out SET ...] [--hard N] [--epochs X]``.
+
+One seed, one pass over a shuffled stream; the weights that are kept are a running average. Prints the loss and, at the
+end, figures on the sets that were left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import mixture
+import numpy as np
+import torch
+from encoder import CrossEncoder, batches, encode, logits, tensors, tokenizer
+from sklearn.metrics import roc_auc_score
+
+
+def loss_of(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor, smoothing: float) -> torch.Tensor:
+    """Cross-entropy over three labels; where only 'not entailed' is known, over entailed or not."""
+    logs = torch.log_softmax(scores, -1)
+    rest = torch.logsumexp(logs[:, 1:], -1)
+    known = labels >= 0
+    exact = -(1 - smoothing) * logs.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1) - smoothing * logs.mean(-1)
+    binary = -(1 - smoothing) * rest - smoothing * 0.5 * (rest + logs[:, 0])
+    return (torch.where(known, exact, binary) * weights).sum() / weights.sum()
+
+
+def evaluate(model: CrossEncoder, words: object, sets: dict[str, list[mixture.Pair]]) -> dict[str, dict[str, float]]:
+    """Area under the curve for supported against not, and three-way accuracy where three labels are known."""
+    out: dict[str, dict[str, float]] = {}
+    for name, pairs in sets.items():
+        scores = torch.softmax(torch.from_numpy(logits(model, pairs, words)), -1).numpy()
+        wanted = np.array([p.label == "entailment" for p in pairs])
+        row = {"n": float(len(pairs)), "auc": float(roc_auc_score(wanted, scores[:, 0]))}
+        if all(p.label != "not_entailment" for p in pairs):
+            index = {"entailment": 0, "neutral": 1, "contradiction": 2}
+            row["accuracy"] = float((scores.argmax(1) == np.array([index[p.label] for p in pairs])).mean())
+        out[name] = row
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--leave-out", nargs="*", default=["scifact", "fm2_dev", "wice_dev"])
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
+    parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
+    parser.add_argument("--hard", type=int, default=36_000)
+    parser.add_argument("--titles", type=int, default=6_000)
+    parser.add_argument("--rate", type=float, default=8e-5)
+    parser.add_argument("--tokens", type=int, default=2048)
+    parser.add_argument("--share", type=float, default=1.0, help="of the mixture, for short runs")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    chance = Random(options.seed)
+    words = tokenizer()
+    skipped = set(options.leave_out)
+    sets = mixture.nli(options.data, frozenset({"scifact_train"} if "scifact" in skipped else ()))
+    Random(7).shuffle(sets["mnli_20k"])  # the split stays the same whatever the seed
+    held = {"mnli_held": sets["mnli_20k"][:2000]}
+    sets["mnli_20k"] = sets["mnli_20k"][2000:]
+    for name in ("fm2_dev", "wice_dev", "scifact", "citint_dev"):
+        pairs = mixture.claims(options.data, name)
+        if name in skipped or name == "wice_dev":
+            held[name] = [p for p in pairs if mixture.held_back(p.claim)] if options.near else pairs
+        elif name != "scifact":
+            sets[name] = pairs
+    papers = list(mixture.abstracts(options.data, cited_too="scifact" not in skipped))
+    listed = [*islice((d for d in mixture.documents(options.data) if d), options.documents), *papers]
+    made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
+    made += mixture.mismatched(sets, options.hard // 8, chance)
+    stream = mixture.epoch(sets, made, chance)
+    stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
+    chance.shuffle(stream)
+    held["hard_held"] = mixture.hard(listed, 1500, Random(options.seed + 1))
+    items = encode(stream, words)
+    order = list(batches(items, options.tokens, chance))
+    total = sum(len(i.ids) for i in items)
+    print(f"{len(items)} pairs, {total} tokens, {len(order)} steps", flush=True)
+
+    model = CrossEncoder()
+    if options.start:
+        model.load_state_dict(torch.load(options.start))
+    average = {k: v.detach().clone() for k, v in model.state_dict().items() if v.dtype.is_floating_point}
+    decay = [p for n, p in model.named_parameters() if p.ndim > 1]
+    plain = [p for n, p in model.named_parameters() if p.ndim <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=options.rate, fused=True
+    )
+    warm = max(1, int(0.05 * len(order)))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(order) - s) / (len(order) - warm)))
+    )
+    started, running = time.monotonic(), 0.0
+    for step, indices in enumerate(order):
+        rows = [items[i] for i in indices]
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = model(*tensors(rows))
+        labels = torch.tensor([row.label for row in rows])
+        weights = torch.tensor([row.weight for row in rows])
+        loss = loss_of(scores.float(), labels, weights, 0.04)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        schedule.step()
+        optimiser.zero_grad()
+        running = 0.99 * running + 0.01 * loss.item() if step else loss.item()
+        if step % 10 == 0:
+            share = min(0.99, (1 + step / 10) / (10 + step / 10))
+            with torch.no_grad():
+                for name, value in model.state_dict().items():
+                    if name in average:
+                        average[name].lerp_(value, 1 - share)
+        if step % 100 == 0:
+            print(f"step {step}/{len(order)} loss {running:.4f} {time.monotonic() - started:.0f} s", flush=True)
+        if step and step % 600 == 0:
+            torch.save(average, options.out.with_suffix(".partial"))
+            small = {n: p for n, p in held.items() if n != "wice_dev"}
+            print(json.dumps(evaluate(model, words, small)), flush=True)
+    last = evaluate(model, words, held)
+    print("last", json.dumps(last), flush=True)
+    model.load_state_dict(average, strict=False)
+    torch.save(model.state_dict(), options.out)
+    print("average", json.dumps(evaluate(model, words, held)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""From a quote and a claim to what a model reads and back to a verdict: windows, rules, calibration, thresholds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.backends._rules import RULES, Finding, flags
+from kb.backends.memory_lexical import analyse
+from kb.records import Label, Verdict
+from kb.text import sentences
+
+LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
+_WHOLE: Final = 900
+"""Characters up to which a quote is read as a whole."""
+_AROUND: Final = 6
+"""Sentences of a longer quote around which windows are read, the ones that share most with the claim."""
+_SINGLES: Final = 4
+_INJECTED: Final = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b"
+    r"|\b(?:this|the) (?:text|passage|quote|document|evidence|source|statement|context)\b[^.]{0,40}\b(?:supports?|entails?|proves?|"
+    r"confirms?|contradicts?|refutes?) (?:every|all|any|the|this|each|following)?\s*(?:claims?|statements?|hypothes\w+)"
+    r"|\bthis (?:supports?|proves?|confirms?|contradicts?|refutes?) (?:every|all|any|each|the) (?:claims?|statements?)"
+    r"|\b(?:all|every|any|each|the) (?:claims?|statements?)\b[^.]{0,60}\b(?:supported|entailed|verified|correct|confirmed|true|contradicted)\b"
+    r"|\b(?:system|assistant|user|instruction|verdict|label|judge|grader|verifier|answer)\s*:"
+    r"|\b(?:label|mark|rate|judge|classify|answer|respond|output|return)\b[^.]{0,40}\b(?:supported|contradicted|entailed|entailment)\b"
+    r"|<\|?[a-z_]+\|?>|\[/?inst\]",
+    re.IGNORECASE,
+)
+
+
+class Scorer(Protocol):
+    """Reads quote and claim together."""
+
+    name: str
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Scores of shape (n, 3): supported, unclear, contradicted; higher is likelier."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How scores and rules become probabilities, fitted on pairs that the model was not trained on.
+
+    ``weights`` of shape (3, 3 + rules) and ``bias`` of shape (3,) give logits from the model's log-probabilities and the
+    rules' flags; from the thresholds on, a label is given.
+    """
+
+    weights: NDArray[np.float64]
+    bias: NDArray[np.float64]
+    supported: float
+    contradicted: float
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Calibration:
+        """From the JSON that :meth:`as_json` makes."""
+        return cls(
+            np.array(body["weights"], float),
+            np.array(body["bias"], float),
+            float(body["thresholds"]["supported"]),
+            float(body["thresholds"]["contradicted"]),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """As stored beside the model."""
+        return {
+            "features": [*LABELS, *RULES],
+            "weights": [[round(float(value), 4) for value in row] for row in self.weights],
+            "bias": [round(float(value), 4) for value in self.bias],
+            "thresholds": {"supported": self.supported, "contradicted": self.contradicted},
+        }
+
+    def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities (n, 3) of features (n, 3 + rules)."""
+        return softmax(features @ self.weights.T + self.bias)
+
+    def label(self, row: NDArray[np.float64]) -> Label:
+        """The label of one row of probabilities; what is not sure enough is unclear."""
+        if row[0] >= self.supported:
+            return "supported"
+        return "contradicted" if row[2] >= self.contradicted else "unclear"
+
+
+def softmax(values: NDArray[Any]) -> NDArray[np.float64]:
+    """Along the last axis."""
+    shifted = np.exp(values.astype(np.float64) - values.max(-1, keepdims=True))
+    result: NDArray[np.float64] = shifted / shifted.sum(-1, keepdims=True)
+    return result
+
+
+@cache
+def shipped(name: str) -> dict[str, Any]:
+    """The JSON beside the shipped model."""
+    body: dict[str, Any] = json.loads(files("kb").joinpath("data", name).read_text("utf-8"))
+    return body
+
+
+def without_injection(quote: str) -> str:
+    """``quote`` without sentences that speak to whoever judges it; such words are no evidence of anything."""
+    if not _INJECTED.search(quote):
+        return quote
+    return " ".join(quote[start:end] for start, end in sentences(quote) if not _INJECTED.search(quote[start:end]))
+
+
+def windows(quote: str, claim: str) -> list[str]:
+    """What is read of ``quote``: all of it where it is short, and the sentences that share most with the claim.
+
+    Of a longer one, three sentences around each of those in place of the whole.
+    """
+    parts = [quote[start:end] for start, end in sentences(quote)]
+    if len(parts) <= 1:
+        return [quote]
+    wanted = set(analyse(claim))
+    shared = [len(wanted & set(analyse(part))) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: (-shared[i], i))
+    whole = len(quote) <= _WHOLE
+    found = [quote] if whole else [" ".join(parts[max(0, i - 1) : i + 2]) for i in sorted(order[:_AROUND])]
+    found += [parts[i] for i in order[:_SINGLES] if shared[i]]
+    return list(dict.fromkeys(found))
+
+
+def decisive(scores: NDArray[np.float64]) -> int:
+    """The row of probabilities (n, 3) that says most: surest of support or of contradiction."""
+    return int(scores[:, [0, 2]].max(1).argmax())
+
+
+def features_of(
+    scorer: Scorer, pairs: Sequence[tuple[str, str]]
+) -> tuple[NDArray[np.float64], list[tuple[Finding, ...]]]:
+    """Features (n, 3 + rules) of pairs, and what the rules found; a quote with nothing left to read scores as unclear."""
+    read: list[tuple[str, str]] = []
+    spans: list[tuple[int, int]] = []
+    cleaned = [without_injection(quote) for quote, _ in pairs]
+    for quote, (_, claim) in zip(cleaned, pairs, strict=True):
+        first = len(read)
+        if quote.strip() and claim.strip():
+            read += [(window, claim) for window in windows(quote, claim)]
+        spans.append((first, len(read)))
+    distinct = list(dict.fromkeys(read))
+    place = {pair: at for at, pair in enumerate(distinct)}
+    scores = softmax(scorer.logits(distinct)) if distinct else np.zeros((0, len(LABELS)))
+    features = np.zeros((len(pairs), len(LABELS) + len(RULES)))
+    found: list[tuple[Finding, ...]] = []
+    for row, ((first, last), quote, (_, claim)) in enumerate(zip(spans, cleaned, pairs, strict=True)):
+        if first == last:
+            features[row, :3] = np.log((1e-4, 1.0, 1e-4))
+            found.append(())
+            continue
+        mine = scores[[place[pair] for pair in read[first:last]]]
+        fired, findings = flags(quote, claim)
+        features[row] = [*np.log(mine[decisive(mine)] + 1e-6), *fired]
+        found.append(findings)
+    return features, found
+
+
+def verdicts(scorer: Scorer, calibration: Calibration, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+    """One verdict for each pair of (quote, claim)."""
+    if not pairs:
+        return []
+    features, found = features_of(scorer, pairs)
+    made: list[Verdict] = []
+    for row, findings in zip(calibration.probabilities(features), found, strict=True):
+        label = calibration.label(row)
+        reasons = tuple(finding.reason for finding in findings)
+        supported, contradicted = round(float(row[0]), 6), round(float(row[2]), 6)
+        score = round(float(row[LABELS.index(label)]), 6)
+        made.append(Verdict(label, score, scorer.name, reasons, supported, contradicted))
+    return made

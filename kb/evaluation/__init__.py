@@ -1,0 +1,1 @@
+"""Evaluation: measures, question and claim files, and the runs behind ``kb eval``."""

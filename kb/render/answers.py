@@ -1,0 +1,110 @@
+"""Answers for a terminal: the sentences with numbered quotes, part by part, conflicts and dates shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kb.records import Answer, Claim, Evidence
+from kb.render.plain import one_line, visible
+
+
+def answer(record: Answer) -> RenderableType:
+    """An answer with its quotes, or an abstention with what came nearest; of several parts, one after the other."""
+    head: list[RenderableType] = [Text(visible(record.question), style="bold")]
+    if not record.parts:
+        return Group(*head, Text(), _one(record))
+    for part in record.parts:
+        head += [Text(), Text(visible(part.question), style="bold cyan"), _one(part)]
+    return Group(*head)
+
+
+def turn(question: str, asked: str, record: Answer) -> RenderableType:
+    """One exchange of a conversation; says how the question was understood, where that is not how it was typed."""
+    view = answer(record)
+    if asked == question:
+        return view
+    return Group(Text(f"({visible(question)} read as:)", style="dim"), view)
+
+
+def _one(record: Answer) -> RenderableType:
+    if not record.answered:
+        return _abstention(record)
+    numbers = _numbers(e for c in record.claims for e in (*c.evidence, *c.against))
+    spoken = Text()
+    for claim in record.claims:
+        spoken.append(f"{visible(claim.text)} {_marks(numbers[e.id] for e in claim.evidence)} ")
+    views: list[RenderableType] = [spoken, Text()]
+    for claim in record.claims:
+        views += [_quote(evidence, f"[{numbers[evidence.id]}]") for evidence in claim.evidence]
+    for claim in record.conflicts:
+        views += [Text(), *_conflict(claim, numbers)]
+    return Group(*views, Text(), _footer(record))
+
+
+def _abstention(record: Answer) -> RenderableType:
+    views: list[RenderableType] = [Text.assemble(("No answer. ", "bold yellow"), visible(record.reason))]
+    if record.searched:
+        views.append(
+            Text(
+                f"Searched the passages of the {record.searched} nearest source{'s' * (record.searched != 1)}.",
+                style="dim",
+            )
+        )
+    if record.nearest:
+        views += [Text(), Text("What came nearest:", style="bold")]
+        views += [_quote(evidence, "-") for evidence in record.nearest]
+    return Group(*views)
+
+
+def _conflict(claim: Claim, numbers: Mapping[str, int]) -> list[RenderableType]:
+    sources = len({e.source_id for e in (*claim.evidence[:1], *claim.against)})
+    count = {2: "Two", 3: "Three"}.get(sources, str(sources))
+    return [
+        Text(f"{count} sources disagree:", style="bold magenta"),
+        _quote(claim.evidence[0], f"[{numbers[claim.evidence[0].id]}]"),
+        *(_quote(evidence, f"[{numbers[evidence.id]}] against") for evidence in claim.against),
+    ]
+
+
+def _footer(record: Answer) -> Text:
+    parts = [f"confidence {record.confidence:.2f}"]
+    if record.as_of:
+        parts.append(f"as of: {record.as_of}")
+    judges = dict.fromkeys(claim.support.verifier for claim in record.claims if claim.support)
+    if judges:
+        parts.append(f"judged by: {', '.join(judges)}")
+    return Text(" · ".join(map(visible, parts)), style="dim")
+
+
+def _quote(evidence: Evidence, mark: str) -> RenderableType:
+    words_of = Text(f"“{one_line(evidence.quote)}”", style="italic")
+    heading = evidence.heading.removeprefix(evidence.title).removeprefix(" > ") if evidence.title else evidence.heading
+    uri = visible(evidence.uri.removeprefix("file://"))
+    place = [
+        one_line(evidence.title, 120) or uri,
+        one_line(heading, 100),
+        f"page {evidence.page}" if evidence.page is not None else "",
+        f"characters {evidence.start}-{evidence.end}",
+        f"published {visible(evidence.published[:10])}" if evidence.published else "",
+    ]
+    where = " · ".join(part for part in place if part) + (" (superseded)" if evidence.superseded else "")
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(mark), Group(words_of, Text(f"{where}\n{uri}", style="dim", overflow="fold")))
+    return grid
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
+
+
+def _numbers(evidence: Iterable[Evidence]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for item in evidence:
+        found.setdefault(item.id, len(found) + 1)
+    return found

@@ -1,0 +1,187 @@
+"""Checks of claims for a terminal (a table) and as Markdown (the text with notes)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from kb.records import VERDICTS, Block, Check, CheckedText, CheckVerdict, Judged
+from kb.render.markdown import escape, link, place
+from kb.render.plain import one_line, visible
+
+_COLOURS: Final[dict[CheckVerdict, str]] = {
+    "supported": "green",
+    "contradicted": "red",
+    "disputed": "magenta",
+    "insufficient": "yellow",
+}
+_SIGNS: Final[dict[CheckVerdict, str]] = {"supported": "✓", "contradicted": "✗", "disputed": "◄─►", "insufficient": "?"}
+_STANCES: Final = {"for": "for", "against": "against", "": "nearest"}
+_QUOTE: Final = 240
+
+
+# -- terminal --------------------------------------------------------------------------------------------------------
+
+
+def check(record: Check) -> RenderableType:
+    """One claim: the verdict, why, and a table of the words for and against."""
+    views: list[RenderableType] = [Text(visible(record.claim), style="bold"), _verdict_line(record)]
+    if record.read_as:
+        views.append(Text(f"read as: {one_line(record.read_as)}", style="dim"))
+    shown = [*((item.evidence.stance, item) for item in record.judged), *(("", item) for item in record.nearest)]
+    if shown:
+        views += [Text(), _quotes(shown)]
+    views += [Text(), Text(f"judged by: {visible(record.verifier)}", style="dim")]
+    return Group(*views)
+
+
+def checked_text(record: CheckedText) -> RenderableType:
+    """A table with a row for each claim, and what was skipped."""
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("claim and the words that decide", overflow="fold")
+    for number, item in enumerate(record.checks, start=1):
+        colour = _COLOURS[item.verdict]
+        table.add_row(str(number), Text(item.verdict, style=colour), f"{item.score:.2f}", _summary(item))
+    return Group(table, Text(), Text(_totals(record)), Text(f"judged by: {visible(record.verifier)}", style="dim"))
+
+
+def _verdict_line(record: Check) -> Text:
+    colour = _COLOURS[record.verdict]
+    sign = f"{_SIGNS[record.verdict]} {record.verdict}"
+    return Text.assemble((sign, f"bold {colour}"), f"  {record.score:.2f}  ", visible(record.reason))
+
+
+def _quotes(shown: Sequence[tuple[str, Judged]]) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column("stance", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column("words", overflow="fold")
+    for stance, item in shown:
+        table.add_row(_STANCES[stance], f"{_sureness(stance, item):.2f}", _cited(item))
+    return table
+
+
+def _sureness(stance: str, item: Judged) -> float:
+    return item.verdict.score if stance else max(item.verdict.supported, item.verdict.contradicted)
+
+
+def _cited(item: Judged) -> Group:
+    evidence = item.evidence
+    dated = f" · published {evidence.published[:10]}" if evidence.published else ""
+    title = one_line(evidence.title, 80) or visible(evidence.uri)
+    where = f"{title} · characters {evidence.start}-{evidence.end}{dated}"
+    return Group(Text(f"“{one_line(evidence.quote)}”", style="italic"), Text(visible(where), style="dim"))
+
+
+def _summary(item: Check) -> Group:
+    views: list[RenderableType] = [Text(visible(item.claim))]
+    if item.read_as:
+        views.append(Text(f"read as: {one_line(item.read_as, _QUOTE)}", style="dim"))
+    for stance in ("for", "against"):
+        best = next((j for j in item.judged if j.evidence.stance == stance), None)
+        if best is not None:
+            title = one_line(best.evidence.title, 60) or visible(best.evidence.uri)
+            words = Text.assemble(
+                f"{stance}: ", (f"“{one_line(best.evidence.quote, _QUOTE)}”", "italic"), (f" {title}", "dim")
+            )
+            views.append(words)
+    return Group(*views)
+
+
+def _totals(record: CheckedText) -> str:
+    counts = ", ".join(f"{record.count(verdict)} {verdict}" for verdict in VERDICTS)
+    skipped = ", ".join(f"{count} {name}{'s' * (count != 1)}" for name, count in sorted(record.skipped.items()))
+    tail = f"; skipped: {skipped.replace('_', ' ')}" if skipped else ""
+    total = len(record.sentences)
+    return f"{total} claim{'s' * (total != 1)}: {counts}{tail}"
+
+
+# -- Markdown --------------------------------------------------------------------------------------------------------
+
+
+def check_markdown(record: Check) -> str:
+    """One claim with its words for and against."""
+    lines = [
+        f"# {escape(record.claim)}",
+        "",
+        f"**{_SIGNS[record.verdict]} {record.verdict}** ({record.score:.2f}): {escape(record.reason)}.",
+        "",
+        *(f"- {note}" for note in _notes(record)),
+        "",
+        f"Judged by: {escape(record.verifier)}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def text_markdown(record: CheckedText) -> str:
+    """The text as it stands, with a mark and a note for each sentence that was checked."""
+    lines = [
+        f"# Check of {escape(record.name)}",
+        "",
+        f"{escape(_totals(record))}. Judged by: {escape(record.verifier)}.",
+        "",
+        "| verdict | claims |",
+        "|---|---|",
+        *(f"| {_SIGNS[verdict]} {verdict} | {_places(record, verdict)} |" for verdict in VERDICTS),
+        "",
+        "---",
+        "",
+    ]
+    for block in record.blocks:
+        lines += [*_block(record, block), ""]
+    lines += ["---", ""]
+    for number, item in enumerate(record.checks, start=1):
+        notes = _notes(item)
+        read = f" Read as: {escape(item.read_as)}" if item.read_as else ""
+        lines.append(f"[^{number}]: **{item.verdict}** ({item.score:.2f}): {escape(item.reason)}.{read}")
+        lines += [f"    - {note}" for note in notes]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _block(record: CheckedText, block: Block) -> Iterator[str]:
+    words = record.text[block.start : block.end]
+    if block.kind == "heading":
+        yield f"{'#' * min(6, block.level + 1)} {escape(words)}"
+    elif block.kind in {"code", "table"}:
+        yield from ("````text", *words.splitlines(), "````")
+    else:
+        lead = {"list_item": "- ", "quote": "> "}.get(block.kind, "")
+        yield f"{lead}{_marked(record, block)}"
+
+
+def _marked(record: CheckedText, block: Block) -> str:
+    """The words of a block with a mark after each sentence that was checked."""
+    parts: list[str] = []
+    at = block.start
+    for number, item in enumerate(record.sentences, start=1):
+        if block.start <= item.start < block.end:
+            parts += [escape(record.text[at : item.end]), f" {_SIGNS[item.check.verdict]}[^{number}] "]
+            at = item.end
+    return "".join([*parts, escape(record.text[at : block.end])]).strip()
+
+
+def _places(record: CheckedText, verdict: CheckVerdict) -> str:
+    numbers = [f"[^{at}]" for at, item in enumerate(record.checks, start=1) if item.verdict == verdict]
+    return f"{len(numbers)} {' '.join(numbers)}".strip()
+
+
+def _notes(record: Check) -> Iterator[str]:
+    for item in record.judged:
+        yield _note(item.evidence.stance, item)
+    for item in record.nearest:
+        yield _note("", item)
+
+
+def _note(stance: str, item: Judged) -> str:
+    evidence = item.evidence
+    title = f"*{escape(evidence.title)}*, " if evidence.title else ""
+    dated = f", published {evidence.published[:10]}" if evidence.published else ""
+    where = f"{title}{link(evidence.uri)}, {escape(place(evidence))}{dated}"
+    return f"{_STANCES[stance].capitalize()} ({_sureness(stance, item):.2f}): “{escape(evidence.quote)}” — {where}"

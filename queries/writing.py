@@ -1,0 +1,255 @@
+"""Answers and reports in a language model's words, as far as they pass the gate; where they do not, the sources' own words.
+
+A :class:`Writer` takes what was made without a model and gives back the same records, reworded where that held. It is the one
+place that catches a :class:`~kb.errors.ModelError`: the extractive result stands then, and the reason is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
+
+from kb import ids
+from kb.catalog import CatalogReader
+from kb.errors import ModelError
+from kb.interfaces import Embedder, LanguageModel, Usage, Verifier
+from kb.records import Angle, Answer, Chunk, Claim, Evidence, Statement
+from queries.claims import judge_certainty
+from queries.drafting import Drafter, Drafts
+from queries.gate import Gate, Passage, Passed, Refused
+from queries.prompts import labels
+from queries.witnesses import count_witnesses, witness_groups
+
+T = TypeVar("T")
+Witnesses = Callable[[Sequence[Evidence]], int]
+"""Counts independent witnesses: ``lambda evidence: count_witnesses(evidence, groups)``."""
+
+_PER_ANGLE: Final = 5
+"""Claims that one call is asked for at the most."""
+_NOTHING: Final = "the model drafted nothing that passed the gate"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A part of an answer or a report that stayed in the sources' own words, and why."""
+
+    part: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a model did, for the reader: its name ('none' where nothing of it stands), prompts, refused drafts, notes."""
+
+    model: str = "none"
+    prompts: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    notes: tuple[Note, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """An angle with the model's claims, and for each of these ids the claims whose evidence it took over."""
+
+    angle: Angle
+    origins: Mapping[str, tuple[str, ...]]
+
+
+class Writer:
+    """Writes with ``model`` what ``verifier`` finds supported; ``embedder`` helps to find the quotes."""
+
+    def __init__(
+        self, model: LanguageModel, verifier: Verifier, embedder: Embedder | None = None, *, max_tokens: int = 700
+    ) -> None:
+        self._model = model
+        self._drafter = Drafter(model, max_tokens=max_tokens)
+        self._gate = Gate(verifier, embedder)
+        self._refused: list[Refused] = []
+        self._notes: list[Note] = []
+        self._stands = False
+
+    @property
+    def written(self) -> Written:
+        """What was done so far."""
+        name = self._model.name if self._stands else "none"
+        return Written(name, labels(), tuple(self._refused), tuple(self._notes), self._model.usage)
+
+    # -- answers ---------------------------------------------------------------------------------------------------
+
+    def answer(self, extractive: Answer, passages: Sequence[Passage], witnesses: Witnesses) -> Answer:
+        """The answer in the model's words, or ``extractive`` as it is, with a note that says why.
+
+        An abstention stands: a model that is asked in spite of it invents.
+        """
+        if not extractive.answered or not passages:
+            return extractive
+        passed: tuple[Passed, ...] = self._attempt(
+            "the answer", lambda: self._answer(extractive.question, passages), ()
+        )
+        if not passed:
+            return extractive
+        key = ids.fold(extractive.question)
+        claims = tuple(_claim(key, item, witnesses, extractive.claims) for item in passed)
+        return replace(extractive, claims=claims, model=self._model.name)
+
+    def _answer(self, question: str, passages: Sequence[Passage]) -> tuple[Passed, ...]:
+        drafted = self._drafter.answer(question, passages)
+        gated = self._gate.claims(drafted.drafts, passages)
+        return self._kept("the answer", gated.passed, (*drafted.refused, *gated.refused))
+
+    # -- reports ---------------------------------------------------------------------------------------------------
+
+    def angles(
+        self, topic: str, topic_key: str, angles: Sequence[Angle], chunks: Mapping[str, Chunk], witnesses: Witnesses
+    ) -> tuple[tuple[Angle, ...], dict[str, tuple[str, ...]]]:
+        """The angles with claims in the model's words over the evidence of theirs.
+
+        An extractive claim none of whose evidence the model used stays beside them, and one that was made in the last
+        report (kept, strengthened, weakened) stays as it was worded there.
+
+        Args:
+            topic: what the report is about.
+            topic_key: of the topic, for the ids of claims.
+            angles: with claims in the sources' words.
+            chunks: by id, those that the evidence lies in, as far as they are at hand.
+            witnesses: counts independent witnesses.
+
+        Returns:
+            The angles, and for each new claim id the ids of the claims whose evidence it took over.
+        """
+        numbered = [number_passages(_citations(_fresh(angle)), chunks) for angle in angles]
+        with ThreadPoolExecutor(
+            max(1, self._model.concurrency)
+        ) as pool:  # the model only: the rest may be no good in threads
+            jobs = [pool.submit(self._draft_angle, topic, *pair) for pair in zip(angles, numbered, strict=True)]
+            drafted = [
+                self._angle(topic_key, angle, passages, job, witnesses)
+                for angle, passages, job in zip(angles, numbered, jobs, strict=True)
+            ]
+        origins: dict[str, tuple[str, ...]] = {}
+        taken: set[str] = set()
+        made: list[Angle] = []
+        for item in drafted:
+            # Two angles may come to word one claim alike; it stands where it came first.
+            claims = tuple(claim for claim in item.angle.claims if claim.id not in taken)
+            taken.update(claim.id for claim in claims)
+            origins.update({name: ids_ for name, ids_ in item.origins.items() if name in taken})
+            if claims:
+                made.append(replace(item.angle, claims=claims))
+        return tuple(made), origins
+
+    def _draft_angle(self, topic: str, angle: Angle, passages: Sequence[Passage]) -> Drafts:
+        most = max(1, min(len(_fresh(angle)), _PER_ANGLE))
+        return self._drafter.claims(angle.title, topic, passages, most=most) if passages else Drafts(())
+
+    def _angle(
+        self, topic_key: str, angle: Angle, passages: Sequence[Passage], job: Future[Drafts], witnesses: Witnesses
+    ) -> _Drafted:
+        part = f"angle '{angle.title}'"
+        if not passages:
+            return _Drafted(angle, {})
+
+        def gated() -> tuple[Passed, ...]:
+            drafts = job.result()
+            result = self._gate.claims(drafts.drafts, passages)
+            return self._kept(part, result.passed, (*drafts.refused, *result.refused))
+
+        passed: tuple[Passed, ...] = self._attempt(part, gated, ())
+        made = [replace(_claim(topic_key, item, witnesses, angle.claims), angle_id=angle.id) for item in passed]
+        claims = list({claim.id: claim for claim in made}.values())
+        origins = {claim.id: _origins(claim, _fresh(angle)) for claim in claims}
+        replaced = {name for names in origins.values() for name in names} | set(origins)
+        left = [claim for claim in angle.claims if claim.id not in replaced]
+        return _Drafted(replace(angle, claims=(*claims, *left)), origins)
+
+    def title(self, topic: str, angle: Angle) -> str:
+        """A title for the angle's claims, or the one it has."""
+        part = f"the title of angle '{angle.title}'"
+        title = self._attempt(part, lambda: self._drafter.title(topic, angle.claims, angle.title), angle.title)
+        self._stands = self._stands or title != angle.title
+        return title
+
+    def summary(self, topic: str, extractive: Sequence[Statement], claims: Sequence[Claim]) -> tuple[Statement, ...]:
+        """A summary of ``claims`` in the model's words, or ``extractive``."""
+
+        def draft() -> tuple[Statement, ...]:
+            drafts = self._drafter.summary(topic, claims)
+            gated = self._gate.statements(drafts.drafts, claims)
+            return self._kept("the summary", gated.passed, (*drafts.refused, *gated.refused))
+
+        passed: tuple[Statement, ...] = self._attempt("the summary", draft, ())
+        return passed or tuple(extractive)
+
+    # -- keeping account -------------------------------------------------------------------------------------------
+
+    def _kept(self, part: str, passed: tuple[T, ...], refused: Sequence[Refused]) -> tuple[T, ...]:
+        """Keep what was refused, and say so where nothing is left."""
+        self._refused.extend(refused)
+        self._stands = self._stands or bool(passed)
+        if not passed:
+            why = f" ({refused[0].reason}: {refused[0].detail})" if refused else ""
+            self._notes.append(Note(part, f"{_NOTHING}{why}"))
+        return passed
+
+    def _attempt(self, part: str, draft: Callable[[], T], instead: T) -> T:
+        """The one place where a model's failure becomes a note."""
+        try:
+            return draft()
+        except ModelError as exc:
+            self._notes.append(Note(part, str(exc)))
+            return instead
+
+
+def witnesses_in(read: CatalogReader) -> Witnesses:
+    """Count independent witnesses by the documents in the catalog: near-copies of one text are one."""
+
+    def count(evidence: Sequence[Evidence]) -> int:
+        documents = read.documents({item.document_id for item in evidence})
+        return count_witnesses(evidence, witness_groups({e.source_id: documents[e.document_id].text for e in evidence}))
+
+    return count
+
+
+def number_passages(evidence: Sequence[Evidence], chunks: Mapping[str, Chunk] | None = None) -> list[Passage]:
+    """Number pieces of evidence from 1, each place once."""
+    distinct = list({item.id: item for item in evidence}.values())
+    return [Passage.of(n, item, (chunks or {}).get(item.chunk_id)) for n, item in enumerate(distinct, start=1)]
+
+
+def _claim(key: str, passed: Passed, witnesses: Witnesses, extractive: Sequence[Claim]) -> Claim:
+    """A claim in the model's words; what speaks against the claims whose evidence it took speaks against it."""
+    places = {item.id for item in passed.evidence}
+    theirs = [o for claim in extractive if places & {e.id for e in claim.evidence} for o in claim.against]
+    against = {item.id: item for item in (*passed.against, *theirs) if item.id not in places}
+    count = witnesses(passed.evidence)
+    certainty, reason = judge_certainty(count, len({item.source_id for item in passed.evidence}), len(against))
+    return Claim(
+        ids.claim_id(key, passed.text),
+        passed.text,
+        passed.evidence,
+        against=tuple(against.values()),
+        certainty=certainty,
+        certainty_reason=reason,
+        support=passed.verdict,
+        witnesses=count,
+    )
+
+
+def _origins(claim: Claim, extractive: Sequence[Claim]) -> tuple[str, ...]:
+    """The claims whose first quote, the one that worded them, this claim rests on; else those that share any."""
+    places = {item.id for item in claim.evidence}
+    heads = tuple(other.id for other in extractive if other.evidence[0].id in places)
+    return heads or tuple(other.id for other in extractive if places & {e.id for e in other.evidence})
+
+
+def _fresh(angle: Angle) -> list[Claim]:
+    """The claims that no earlier report made: only these may be worded anew."""
+    return [claim for claim in angle.claims if claim.status == "new"]
+
+
+def _citations(claims: Sequence[Claim]) -> list[Evidence]:
+    """The quotes behind claims: the first of each, then the others, so that a short list holds something of every claim."""
+    return [claim.evidence[0] for claim in claims] + [item for claim in claims for item in claim.evidence[1:]]

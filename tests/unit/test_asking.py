@@ -1,0 +1,202 @@
+"""Asking on a light knowledge base: parts, conflicts, dates, conversations, and the commands around them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kb.app import KnowledgeBase
+from kb.cli import cli
+from kb.records import Verdict
+from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
+from queries.asking import Asker
+
+BRIDGE = (
+    ("a", "2019-04-01", "Harbour Bridge", "The Harbour Bridge was opened in 1932 by the premier."),
+    ("b", "2022-06-01", "Bridge notes", "The Harbour Bridge was opened in 1934 by the premier."),
+    ("c", "2021-01-01", "Old count", "The town of Selby has 14,000 inhabitants in the latest count."),
+    ("d", "2024-01-01", "New count", "The town of Selby has 19,000 inhabitants in the latest count."),
+    ("e", "", "Ferns", "Ferns reproduce by spores and need moist shade to grow well."),
+    ("f", "", "Granite", "Granite is an igneous rock that cools slowly beneath the surface."),
+)
+
+
+@pytest.fixture
+def town(base: KnowledgeBase, tmp_path: Path) -> KnowledgeBase:
+    """A light knowledge base in which sources disagree, and are of different dates."""
+    path = tmp_path / "town.jsonl"
+    rows = [{"_id": i, "published": date, "title": title, "text": text} for i, date, title, text in BRIDGE]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    base.ingest(path)
+    return base
+
+
+def test_a_threshold_of_nothing_answers_all_and_one_of_all_nothing(town: KnowledgeBase) -> None:
+    assert town.ask("What do ferns reproduce by?", threshold=0.0).answered
+    silent = town.ask("What do ferns reproduce by?", threshold=1.0)
+    assert not silent.answered
+    assert "needed 1.00" in silent.reason
+    assert silent.nearest
+    assert silent.searched
+
+
+def test_every_statement_of_an_answer_is_an_exact_quote(town: KnowledgeBase) -> None:
+    answer = town.ask("What do ferns reproduce by?", threshold=0.0)
+    for claim in answer.claims:
+        own = claim.evidence[0]
+        document = town.catalog.read.document(own.document_id)
+        assert document is not None
+        assert own.resolves_in(document)
+        assert claim.text == " ".join(own.quote.split())
+        assert isinstance(claim.support, Verdict)
+
+
+def test_parts_are_answered_one_by_one(town: KnowledgeBase) -> None:
+    answer = town.ask("What do ferns reproduce by? What is granite?", threshold=0.0)
+    assert [part.question for part in answer.parts] == ["What do ferns reproduce by?", "What is granite?"]
+    assert "spores" in answer.parts[0].text
+    assert "igneous" in answer.parts[1].text
+    assert answer.text.count("spores") == 1
+    assert answer.confidence == max(part.confidence for part in answer.parts)
+
+
+def test_sources_that_name_other_dates_disagree(town: KnowledgeBase) -> None:
+    answer = town.ask("When was the Harbour Bridge opened?", threshold=0.0)
+    (claim, *_) = answer.conflicts
+    assert claim.certainty == "disputed"
+    quotes = claim.evidence[0].quote + claim.against[0].quote
+    assert "1932" in quotes
+    assert "1934" in quotes
+    assert claim.against[0].stance == "against"
+
+
+def test_an_as_of_date_limits_what_may_answer(town: KnowledgeBase) -> None:
+    then = town.ask("How many inhabitants does Selby have as of 2021?", threshold=0.0)
+    assert then.as_of == "2021"
+    assert "14,000" in then.claims[0].text
+    assert all(e.published <= "2021-12-31" for c in then.claims for e in (*c.evidence, *c.against))
+    now = town.ask("How many inhabitants does Selby currently have?", threshold=0.0)
+    assert now.as_of == "latest"
+    assert "19,000" in now.claims[0].text
+    assert now.claims[0].evidence[0].published == "2024-01-01"
+
+
+def test_an_empty_knowledge_base_says_so(base: KnowledgeBase) -> None:
+    answer = base.ask("What is granite?")
+    assert not answer.answered
+    assert answer.reason == "the knowledge base is empty"
+
+
+def test_a_conversation_keeps_its_subject(town: KnowledgeBase) -> None:
+    talk = town.chat()
+    assert talk.ask("What is granite?").asked == "What is granite?"
+    assert talk.ask("How does it cool?").asked == "How does granite cool?"
+    assert talk.ask("What about ferns?").asked == "How does ferns cool?"
+    talk.forget()
+    assert talk.ask("Why?").asked == "Why?"
+    assert len(talk.turns) == 1
+
+
+def test_another_rewriter_may_take_the_place_of_the_rules(town: KnowledgeBase) -> None:
+    seen: list[tuple[str, tuple[str, ...]]] = []
+
+    def rewrite(question: str, before: object) -> str:
+        seen.append((question, tuple(before)))  # type: ignore[arg-type]
+        return "What is granite?" if seen else question
+
+    talk = town.chat(rewrite)
+    talk.ask("a")
+    assert talk.ask("b").asked == "What is granite?"
+    assert seen == [("a", ()), ("b", ("What is granite?",))]
+
+
+def test_signals_and_weights_belong_together(town: KnowledgeBase) -> None:
+    assert len(NAMES) == len(WEIGHTS)
+    best = Asker(town.catalog.read, town._reading(), town._verifier).best("What is granite?")
+    assert best is not None
+    assert isinstance(best.seen, Signals)
+    assert 0.0 < best.confidence < 1.0
+    assert confidence(best.seen) == best.confidence
+    assert list(best.scores) == sorted(best.scores, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [("When did it end?", "date"), ("How many are there?", "number"), ("Who won?", "person"), ("What is it?", "")],
+)
+def test_kinds_of_answers(question: str, kind: str) -> None:
+    assert kind_of(question)[0] == kind
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(town: KnowledgeBase, light_settings: dict[str, str]) -> Path:
+    return town.home
+
+
+def invoke(*arguments: str | Path, typed: str = "") -> tuple[int, str]:
+    result = CliRunner().invoke(cli, [str(a) for a in arguments], input=typed, catch_exceptions=False)
+    return result.exit_code, result.stdout
+
+
+def test_ask_can_fail_where_there_is_no_answer(home: Path) -> None:
+    question = "Which moon of Neptune orbits backwards?"
+    assert invoke("--kb", home, "ask", question)[0] == 0
+    code, out = invoke("--kb", home, "ask", question, "--fail-if-unanswered", "--json")
+    assert code == 1
+    assert json.loads(out)["answered"] is False
+
+
+def test_chat_reads_lines_and_prints_one_object_a_line(home: Path) -> None:
+    typed = "What is granite?\n\nHow does it cool?\nnew\nWhy?\nexit\nnever read\n"
+    code, out = invoke("--kb", home, "chat", "--json", typed=typed)
+    assert code == 0
+    turns = [json.loads(line) for line in out.splitlines()]
+    assert [turn["question"] for turn in turns] == ["What is granite?", "How does it cool?", "Why?"]
+    assert [turn["asked"] for turn in turns] == ["What is granite?", "How does granite cool?", "Why?"]
+    assert {"answered", "claims", "confidence"} <= set(turns[0])
+    code, out = invoke("--kb", home, "chat", typed="What is granite?\nHow does it cool?\n")
+    assert code == 0
+    assert "(How does it cool? read as:)" in out
+
+
+def test_check_of_a_claim_a_file_and_lines(home: Path, tmp_path: Path) -> None:
+    said = BRIDGE[4][3]
+    code, out = invoke("--kb", home, "check", said, "--json")
+    body = json.loads(out)
+    assert code == 0
+    assert body["verdict"] == "supported"
+    assert body["evidence"][0]["quote"] == said
+    assert body["verifier"]
+    draft, claims, notes = tmp_path / "draft.txt", tmp_path / "claims.txt", tmp_path / "notes.md"
+    draft.write_text(f"{said} Is it so?\n", "utf-8")
+    claims.write_text(f"# mine\n{said}\nGranite is a metal.\n", "utf-8")
+    code, out = invoke("--kb", home, "check", draft, "--out", notes, "--json")
+    body = json.loads(out)
+    assert [c["verdict"] for c in body["claims"]] == ["supported"]
+    assert body["skipped"] == {"question": 1}
+    assert body["files"]["md"] == str(notes)
+    assert "[^1]" in notes.read_text("utf-8")
+    code, out = invoke("--kb", home, "check", "--file", claims, "--fail-if-unsupported")
+    assert code == 1
+    assert "2 claims: 1 supported" in " ".join(out.split())
+    one = tmp_path / "one.md"
+    assert invoke("--kb", home, "check", said, "--out", one)[0] == 0
+    assert said in one.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_real_model_answers_checks_and_follows(real: KnowledgeBase) -> None:
+    answer = real.ask("What is model collapse?")
+    assert answer.answered
+    assert "loss of diversity" in answer.text
+    assert not real.ask("Which moon of Neptune orbits backwards?").answered
+    assert real.check("Synthetic text is not anonymous by itself.").verdict == "supported"
+    talk = real.chat()
+    talk.ask("What is model collapse?")
+    assert "prevents model collapse" in talk.ask("How can it be prevented?").answer.text

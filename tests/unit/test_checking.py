@@ -1,0 +1,213 @@
+"""Checking claims: how verdicts follow from what a verifier says, and how checks are shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console, RenderableType
+
+from kb.app import KnowledgeBase
+from kb.errors import ParseError, RecordError
+from kb.records import Check, Judged, Label, Verdict
+from kb.render import check_contract, checks
+from queries.checking import Checker, check_claims
+
+ANONYMOUS = "Synthetic text is not anonymous by itself."
+CLAIM = "Synthetic text is anonymous."
+
+
+class Scripted:
+    """Judges by words in the quote: the first entry of the script that the quote holds."""
+
+    name = "scripted"
+
+    def __init__(self, script: dict[str, tuple[Label, float]]) -> None:
+        self.script = script
+        self.calls = 0
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        self.calls += 1
+        return [self._one(quote) for quote, _ in pairs]
+
+    def _one(self, quote: str) -> Verdict:
+        label, score = next((v for k, v in self.script.items() if k in quote), ("unclear", 0.1))
+        supported, contradicted = {"supported": (score, 0.0), "contradicted": (0.0, score)}.get(label, (score, 0.0))
+        return Verdict(label, score, self.name, (), supported, contradicted)
+
+
+def checker(base: KnowledgeBase, script: dict[str, tuple[Label, float]], **options: Sequence[str]) -> Checker:
+    return Checker(base.catalog.read, base._reading(), Scripted(script), **options)
+
+
+def shown(view: RenderableType, width: int = 100) -> str:
+    console = Console(width=width, color_system=None)
+    with console.capture() as captured:
+        console.print(view)
+    return captured.get()
+
+
+def test_one_side_decides(filled: KnowledgeBase) -> None:
+    done = checker(filled, {"not anonymous": ("contradicted", 0.9)}).check(CLAIM)
+    assert done.verdict == "contradicted"
+    assert done.score == 0.9
+    assert [item.evidence.stance for item in done.judged] == ["against"]
+    assert done.judged[0].evidence.quote == ANONYMOUS
+    assert done.witnesses == (0, 1)
+    assert done.verifier == "scripted"
+    document = filled.catalog.read.document(done.judged[0].evidence.document_id)
+    assert document is not None
+    assert done.judged[0].evidence.resolves_in(document)
+
+
+def test_two_independent_sides_are_a_dispute(filled: KnowledgeBase) -> None:
+    script: dict[str, tuple[Label, float]] = {
+        "not anonymous": ("contradicted", 0.9),
+        "Synthetic data repeats": ("supported", 0.8),
+    }
+    done = checker(filled, script).check("Synthetic text data is anonymous and repeats bias.")
+    assert done.verdict == "disputed"
+    assert done.score == 0.8
+    assert {item.evidence.stance for item in done.judged} == {"for", "against"}
+    assert "1 independent source for it, 1 independent source against it" in done.reason
+
+
+def test_within_one_source_the_surer_side_speaks(filled: KnowledgeBase) -> None:
+    script: dict[str, tuple[Label, float]] = {
+        "not anonymous": ("contradicted", 0.7),
+        "A language model can repeat": ("supported", 0.9),
+    }
+    done = checker(filled, script).check("Synthetic text and a language model repeat a person's record.")
+    assert done.verdict == "supported"
+
+
+def test_copies_count_once(filled: KnowledgeBase) -> None:
+    done = checker(filled, {"repeats the bias": ("supported", 0.9)}).check(
+        "Synthetic data repeats the bias of its model."
+    )
+    assert done.verdict == "supported"
+    assert done.witnesses == (1, 0)
+
+
+def test_what_nothing_decides_is_insufficient_with_the_nearest(filled: KnowledgeBase) -> None:
+    done = checker(filled, {}).check(CLAIM)
+    assert done.verdict == "insufficient"
+    assert done.score == pytest.approx(0.9)
+    assert not done.judged
+    assert done.nearest
+    assert "decides it" in done.reason
+
+
+def test_an_empty_knowledge_base_decides_nothing(base: KnowledgeBase) -> None:
+    done = checker(base, {}).check(CLAIM)
+    assert (done.verdict, done.nearest, done.searched) == ("insufficient", (), 0)
+    assert "holds nothing" in done.reason
+
+
+def test_all_quotes_are_judged_in_one_batch(filled: KnowledgeBase) -> None:
+    verifier = Scripted({})
+    Checker(filled.catalog.read, filled._reading(), verifier).check(CLAIM)
+    assert verifier.calls == 1
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_read_with_it(filled: KnowledgeBase) -> None:
+    script: dict[str, tuple[Label, float]] = {
+        "by itself. A language model": ("supported", 0.8),
+        "by itself.": ("unclear", 0.1),
+    }
+    done = checker(filled, script).check("A language model can repeat a person's record.")
+    assert done.verdict == "supported"
+    assert done.judged[0].evidence.quote.startswith(ANONYMOUS)
+
+
+def test_sources_that_are_left_out_are_no_witness(filled: KnowledgeBase) -> None:
+    own = filled.find_source("privacy.txt").id
+    done = checker(filled, {"not anonymous": ("contradicted", 0.9)}, leave_out=[own]).check(CLAIM)
+    assert done.verdict == "insufficient"
+
+
+def test_the_record_refuses_a_verdict_without_words(filled: KnowledgeBase) -> None:
+    done = checker(filled, {"not anonymous": ("contradicted", 0.9)}).check(CLAIM)
+    with pytest.raises(RecordError, match="only with the words"):
+        replace(done, verdict="disputed")
+    with pytest.raises(RecordError, match="not insufficient"):
+        replace(done, verdict="insufficient")
+    with pytest.raises(RecordError, match=r"0\.\.1"):
+        replace(done, score=2.0)
+    with pytest.raises(RecordError, match="only with the words"):
+        Check("c", "supported", 0.5, verifier="x")
+
+
+def test_files_are_checked_sentence_by_sentence(filled: KnowledgeBase, tmp_path: Path) -> None:
+    text = tmp_path / "draft.md"
+    text.write_text(f"# Draft\n\n{ANONYMOUS} It is a risk. Is it? Keep the data.\n\n- A list\n", "utf-8")
+    done = filled.check_file(text)
+    assert [s.check.claim for s in done.sentences] == [ANONYMOUS, "It is a risk."]
+    assert done.checks[0].verdict == "supported"
+    assert done.checks[1].read_as == "Synthetic text is a risk."
+    assert done.skipped == {"heading": 1, "question": 1, "instruction": 1, "fragment": 1}
+    assert all(done.text[s.start : s.end] == s.check.claim for s in done.sentences)
+    assert done.name == "draft.md"
+
+
+def test_a_text_of_the_corpus_is_not_its_own_witness(filled: KnowledgeBase, corpus: Path) -> None:
+    done = filled.check_file(corpus / "privacy.txt")
+    assert done.count("supported") == 0
+
+
+def test_a_file_without_text_is_an_error(filled: KnowledgeBase, tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_bytes(b"")
+    with pytest.raises(ParseError):
+        filled.check_file(tmp_path / "empty.md")
+
+
+def test_lines_are_claims_but_for_comments(filled: KnowledgeBase) -> None:
+    seen: list[tuple[int, int]] = []
+    done = check_claims(
+        "claims.txt",
+        ["# comment", "", ANONYMOUS, "  Bread is baked on Mars. "],
+        filled.checker(),
+        progress=lambda at, total: seen.append((at, total)),
+    )
+    assert [c.claim for c in done.checks] == [ANONYMOUS, "Bread is baked on Mars."]
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_views_show_verdict_words_and_judge(filled: KnowledgeBase) -> None:
+    done = checker(filled, {"not anonymous": ("contradicted", 0.9)}).check(CLAIM)
+    text = shown(checks.check(done))
+    for needle in (CLAIM, "contradicted", "0.90", "against", ANONYMOUS, "judged by: scripted"):
+        assert needle in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 100
+    note = checks.check_markdown(done)
+    assert f"“{ANONYMOUS}”" in note
+    assert "Judged by: scripted" in note
+
+
+def test_a_checked_text_as_table_markdown_and_json(filled: KnowledgeBase, tmp_path: Path) -> None:
+    text = tmp_path / "draft.md"
+    text.write_text(f"# Draft *one*\n\n{ANONYMOUS} Bread is baked on Mars.\n\n```\ncode\n```\n", "utf-8")
+    done = filled.check_file(text)
+    table = " ".join(shown(checks.checked_text(done)).split())
+    assert "2 claims: 1 supported, 0 contradicted, 0 disputed, 1 insufficient; skipped: 1 code, 1 heading" in table
+    page = checks.text_markdown(done)
+    assert f"{ANONYMOUS} ✓[^1] Bread is baked on Mars. ?[^2]" in page
+    assert "[^1]: **supported** (1.00)" in page
+    assert "## Draft one" in page
+    body = check_contract.checked_text(done)
+    assert json.loads(json.dumps(body)) == body
+    assert body["counts"] == {"supported": 1, "contradicted": 0, "disputed": 0, "insufficient": 1}
+    first = body["claims"][0]
+    assert {"claim", "verdict", "score", "evidence", "verifier", "seconds"} <= set(first)
+    assert {"quote", "start", "end", "stance", "score", "verdict"} <= set(first["evidence"][0])
+    assert first["evidence"][0]["stance"] == "for"
+
+
+def test_judged_quotes_keep_their_verdict(filled: KnowledgeBase) -> None:
+    weighed = checker(filled, {"not anonymous": ("contradicted", 0.9)}).weigh(CLAIM)
+    assert weighed.judged
+    assert all(isinstance(item, Judged) for item in weighed.judged)
+    assert {item.verdict.label for item in weighed.judged} == {"contradicted", "unclear"}

@@ -1,0 +1,65 @@
+"""The rules beside the verifier's model: what fires, and what must not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.backends._rules import RULES, findings, flags
+
+
+def fired(quote: str, claim: str) -> set[str]:
+    return {finding.rule for finding in findings(quote, claim)}
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim", "rule"),
+    [
+        ("Sales rose by 12 % in the third quarter.", "Sales rose by 21 % in the third quarter.", "number differs"),
+        ("The bridge opened in 1987.", "The bridge opened in 1978.", "number differs"),
+        ("Sales rose in the third quarter.", "Sales rose by 21 % in the third quarter.", "number missing"),
+        ("Sales rose by 12 % in the third quarter.", "In the third quarter sales grew 12 percent.", "number agrees"),
+        ("The drug did not reduce mortality.", "The drug reduced mortality.", "negation"),
+        ("The drug reduced mortality.", "The drug did not reduce mortality.", "negation"),
+        ("Unemployment rose in the spring.", "Unemployment fell in the spring.", "direction"),
+        ("The new model is faster than the old model.", "The old model is faster than the new model.", "comparison"),
+        ("The drug reduced mortality.", "The drug reduced mortality", "verbatim"),
+    ],
+)
+def test_fires(quote: str, claim: str, rule: str) -> None:
+    assert rule in fired(quote, claim)
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim"),
+    [
+        ("Sales rose by 12 % in the third quarter.", "Sales grew in the third quarter."),
+        ("No fewer than 40 towns were flooded.", "At least 40 towns were flooded."),
+        ("Girls are taller than boys at eleven.", "Boys are shorter than girls at eleven."),
+        ("The final ended 3-1 before 41,207 spectators.", "The spectators of the final saw four goals."),
+    ],
+)
+def test_says_nothing_against_what_holds(quote: str, claim: str) -> None:
+    assert not fired(quote, claim) & {"number differs", "number missing", "negation", "direction", "comparison"}
+
+
+def test_says_what_differs() -> None:
+    (found,) = (f for f in findings("Sales rose by 12 %.", "Sales rose by 21 %.") if f.rule == "number differs")
+    assert found.reason == "number differs: 12 % / 21 %"
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_any_texts_give_one_flag_for_each_rule(quote: str, claim: str) -> None:
+    values, found = flags(quote, claim)
+    assert len(values) == len(RULES)
+    assert sum(values) == len({f.rule for f in found})
+
+
+@given(st.integers(100, 9999), st.integers(100, 9999))
+def test_another_number_never_agrees(left: int, right: int) -> None:
+    rules = fired(f"The town has {left} houses.", f"The town has {right} houses.")
+    if abs(left - right) > 0.01 * max(left, right):
+        assert "number agrees" not in rules
+    if left == right:
+        assert "number agrees" in rules
