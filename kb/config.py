@@ -146,7 +146,9 @@ def read_labels(text: str) -> dict[int, str]:
         index, _, label = (piece.strip() for piece in part.partition("="))
         if not index.isdecimal() or label not in LABELS:
             msg = f"cannot read {part!r} in verifier_labels"
-            raise ConfigError(msg, remedy=f"write '0=supported,1=rest', with one of {', '.join(LABELS)} for each output")
+            raise ConfigError(
+                msg, remedy=f"write '0=supported,1=rest', with one of {', '.join(LABELS)} for each output"
+            )
         found[int(index)] = label
     return found
 

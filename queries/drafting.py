@@ -31,6 +31,8 @@ _SHOWN: Final = 10
 """Sentences or claims that one call shows: more confuse a small model and fill its context."""
 _TITLE_WORDS: Final = 8
 _TITLE_TOKENS: Final = 60
+_MOST_CLAIMS: Final = 0.6
+"""Share of an angle's claims that its title must be about."""
 _REPEATED: Final = 1200
 """Characters of a faulty answer that its repair is shown."""
 
@@ -88,7 +90,7 @@ class Drafter:
             title = self._ask(asked, question, schema, _read_title, min(_TITLE_TOKENS, self._max_tokens))
         except ValueError:
             return fallback
-        return title if _is_title(title, [*texts, topic]) else fallback
+        return title if _is_title(title, [*texts, topic]) and _fits(title, topic, texts) else fallback
 
     def _drafts(self, asked: Prompt, question: str, *, key: str, numbers: str, known: Sequence[int]) -> Drafts:
         item = _object({numbers: {"type": "array", "items": {"type": "integer", "enum": list(known)}}, "text": _TEXT})
@@ -212,3 +214,9 @@ def _is_title(title: str, texts: Sequence[str]) -> bool:
     known = len(stems & said) >= 0.75 * len(stems) if stems else False
     first_lower = title[:1].lower() + title[1:]
     return plain and known and 1 < len(words) <= _TITLE_WORDS and not additions(first_lower.lower(), texts)
+
+
+def _fits(title: str, topic: str, texts: Sequence[str]) -> bool:
+    """Whether the title is about most claims: it shares with them a word that the topic of the whole report has not."""
+    own = set(content_stems(title)) - set(content_stems(topic))
+    return sum(bool(own & set(content_stems(text))) for text in texts) >= _MOST_CLAIMS * len(texts)

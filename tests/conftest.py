@@ -13,7 +13,7 @@ import kb
 from kb.app import KnowledgeBase
 
 ROOT = Path(__file__).parents[1]
-LIGHT = {"embedder": "hash", "vectors": "exact", "lexical": "memory"}
+LIGHT = {"embedder": "hash", "vectors": "exact", "lexical": "memory", "verifier": "lexical"}
 """Settings under which nothing heavy is imported."""
 
 COLLAPSE = """# Model collapse explained

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.backends._rules import RULES, Finding, flags
+from kb.backends.lexical_verifier import LexicalVerifier
 from kb.backends.memory_lexical import analyse
 from kb.records import Label, Verdict
 from kb.text import sentences
@@ -24,6 +25,11 @@ _WHOLE: Final = 900
 _AROUND: Final = 6
 """Sentences of a longer quote around which windows are read, the ones that share most with the claim."""
 _SINGLES: Final = 4
+_WORDS: Final = LexicalVerifier()
+_CERTAIN: Final = 0.99
+_SURE: Final = 0.85
+_UNSURE: Final = 0.3
+_HARDLY: Final = 0.2
 _INJECTED: Final = re.compile(
     r"\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b"
     r"|\b(?:this|the) (?:text|passage|quote|document|evidence|source|statement|context)\b[^.]{0,40}\b(?:supports?|entails?|proves?|"
@@ -162,16 +168,42 @@ def features_of(
     return features, found
 
 
+def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[np.float64]:
+    """Probabilities after the two rules that are surer than any model of this size: another number, and a missing one.
+
+    Where the quote gives another number in the claim's place, the claim is contradicted; where it gives none, the claim is not
+    supported, whatever else agrees.
+    """
+    fired = {finding.rule for finding in findings}
+    supported, unclear, contradicted = row
+    if "number differs" in fired:
+        against = max(contradicted, _SURE)
+        return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
+    if "number missing" in fired:
+        kept = min(supported, _UNSURE)
+        return np.array([kept, unclear + supported - kept, contradicted])
+    return row
+
+
 def verdicts(scorer: Scorer, calibration: Calibration, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
     """One verdict for each pair of (quote, claim)."""
     if not pairs:
         return []
-    features, found = features_of(scorer, pairs)
-    made: list[Verdict] = []
-    for row, findings in zip(calibration.probabilities(features), found, strict=True):
+    made: list[Verdict | None] = [_verbatim(pair, scorer.name) for pair in pairs]
+    rest = [at for at, verdict in enumerate(made) if verdict is None]
+    features, found = features_of(scorer, [pairs[at] for at in rest])
+    for at, scores, findings in zip(rest, calibration.probabilities(features), found, strict=True):
+        row = overruled(scores, findings)
         label = calibration.label(row)
         reasons = tuple(finding.reason for finding in findings)
         supported, contradicted = round(float(row[0]), 6), round(float(row[2]), 6)
         score = round(float(row[LABELS.index(label)]), 6)
-        made.append(Verdict(label, score, scorer.name, reasons, supported, contradicted))
-    return made
+        made[at] = Verdict(label, score, scorer.name, reasons, supported, contradicted)
+    return [verdict for verdict in made if verdict is not None]
+
+
+def _verbatim(pair: tuple[str, str], name: str) -> Verdict | None:
+    """Supported, where the claim is the quote's own words and nothing around them turns their meaning; needs no model."""
+    own = _WORDS.judge([(without_injection(pair[0]), pair[1])])[0]
+    verbatim = own.label == "supported" and own.score == 1.0
+    return Verdict("supported", _CERTAIN, name, own.reasons, _CERTAIN, 0.0) if verbatim else None

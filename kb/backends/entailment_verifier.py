@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.numpy import load
 from tokenizers import Tokenizer
 
@@ -102,7 +103,7 @@ class EntailmentVerifier:
             }
             compiled = core.compile_model(graph, "CPU", options)
             tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-        except (OSError, RuntimeError, KeyError, ValueError) as exc:
+        except (OSError, RuntimeError, KeyError, ValueError, SafetensorError) as exc:
             msg = f"the verifier cannot be loaded: {exc}"
             raise VerifierError(msg, source=str(self._weights), remedy=_REINSTALL) from exc
         tokenizer.no_padding()

@@ -36,7 +36,9 @@ def judged(answer: str, claim: str = QUOTE) -> Any:
     return load("verifier", "llm")(load("model", "scripted")([answer])).judge([(QUOTE, claim)])[0]
 
 
-@pytest.mark.parametrize("answer", ["I think so.", '{"verdict": "true"}', '{"label": "supported"}', '{"verdict": ["supported"]}'])
+@pytest.mark.parametrize(
+    "answer", ["I think so.", '{"verdict": "true"}', '{"label": "supported"}', '{"verdict": ["supported"]}']
+)
 def test_an_answer_that_is_none_is_unclear_and_says_so(answer: str) -> None:
     verdict = judged(answer)
     assert verdict.label == "unclear"
@@ -70,7 +72,12 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "bridge", "bread", "man", "opened"]
     (folder / "vocab.txt").write_text("\n".join(words))
     config = transformers.BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16, num_labels=3
+        vocab_size=len(words),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=16,
+        num_labels=3,
     )
     transformers.BertForSequenceClassification(config).save_pretrained(folder)
     transformers.BertTokenizerFast(str(folder / "vocab.txt")).save_pretrained(folder)

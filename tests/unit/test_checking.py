@@ -63,16 +63,26 @@ def test_one_side_decides(filled: KnowledgeBase) -> None:
     assert done.judged[0].evidence.resolves_in(document)
 
 
-def test_two_independent_sides_are_a_dispute(filled: KnowledgeBase) -> None:
-    script: dict[str, tuple[Label, float]] = {
-        "not anonymous": ("contradicted", 0.9),
-        "Synthetic data repeats": ("supported", 0.8),
-    }
-    done = checker(filled, script).check("Synthetic text data is anonymous and repeats bias.")
+def test_two_independent_sides_are_a_dispute(base: KnowledgeBase, tmp_path: Path) -> None:
+    rows = (
+        {"_id": year, "text": f"The Harbour Bridge was opened in {year} by the premier."} for year in ("1932", "1934")
+    )
+    (tmp_path / "bridge.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    base.ingest(tmp_path / "bridge.jsonl")
+    script: dict[str, tuple[Label, float]] = {"1932": ("contradicted", 0.9), "1934": ("supported", 0.8)}
+    done = checker(base, script).check("The Harbour Bridge was opened late by the premier.")
     assert done.verdict == "disputed"
     assert done.score == 0.8
     assert {item.evidence.stance for item in done.judged} == {"for", "against"}
     assert "1 independent source for it, 1 independent source against it" in done.reason
+
+
+def test_a_passage_on_something_else_does_not_decide(filled: KnowledgeBase) -> None:
+    script: dict[str, tuple[Label, float]] = {
+        "not anonymous": ("contradicted", 0.9),
+        "Imitating a stronger": ("supported", 0.99),
+    }
+    assert checker(filled, script).check(CLAIM).verdict == "contradicted"
 
 
 def test_within_one_source_the_surer_side_speaks(filled: KnowledgeBase) -> None:
@@ -195,7 +205,7 @@ def test_a_checked_text_as_table_markdown_and_json(filled: KnowledgeBase, tmp_pa
     assert "2 claims: 1 supported, 0 contradicted, 0 disputed, 1 insufficient; skipped: 1 code, 1 heading" in table
     page = checks.text_markdown(done)
     assert f"{ANONYMOUS} ✓[^1] Bread is baked on Mars. ?[^2]" in page
-    assert "[^1]: **supported** (1.00)" in page
+    assert "[^1]: **supported** (" in page
     assert "## Draft one" in page
     body = check_contract.checked_text(done)
     assert json.loads(json.dumps(body)) == body

@@ -138,11 +138,13 @@ TITLED = [claim("k_1", "Synthetic data repeats the bias of its model."), claim("
         ('{"title": "Bias <script>"}', "Old title"),
         ('{"title": "Bias of models in 2023"}', "Old title"),
         ('{"title": "Synthetic data repeats the bias of its model and bias grows later"}', "Old title"),
+        ('{"title": "Synthetic data"}', "Old title"),
+        ('{"title": "Later data"}', "Old title"),
         ('{"titel": 1}', "Old title"),
     ],
 )
 def test_a_title_says_what_the_claims_say_or_the_old_one_stays(answer: str, title: str) -> None:
-    assert Drafter(ScriptedModel([answer, answer])).title("Bias", TITLED, "Old title") == title
+    assert Drafter(ScriptedModel([answer, answer])).title("Synthetic data", TITLED, "Old title") == title
 
 
 def test_a_summary_names_claims() -> None:

@@ -59,6 +59,12 @@ def test_what_the_evidence_says_passes_with_the_exact_words() -> None:
     assert passed.verdict.label == "supported"
 
 
+def test_money_is_no_code() -> None:
+    listed = passages("The 52,000 examples of Alpaca cost less than 500 dollars to generate.")
+    drafts = [Draft("The 52,000 examples of Alpaca cost less than $500 to generate.", (1,))]
+    assert len(Gate(Yes()).claims(drafts, listed).passed) == 1
+
+
 def test_the_program_finds_the_quotes_itself() -> None:
     """The model names the wrong sentence, or none: the right one is found all the same."""
     for numbers in ((1,), ()):
@@ -212,6 +218,9 @@ def test_statements_rest_on_claims() -> None:
         ("- **Bias** grows (sentence 3)", "Bias grows."),
         ("Bias [2] grows\n in use [S1]", "Bias grows in use."),
         ("Bias grew (2023) .", "Bias grew (2023)."),
+        ("The sentences also mention that bias grows.", "Bias grows."),
+        ("However, bias grows.", "Bias grows."),
+        ("iPhone sales grow", "iPhone sales grow."),
         ("", ""),
     ],
 )

@@ -49,7 +49,9 @@ def test_layouts_are_read_alike(tmp_path: Path) -> None:
     assert read[3].quote == "q r"
 
 
-@pytest.mark.parametrize("line", ["no json", '{"premise": "q", "hypothesis": "c"}', '{"claim": "c", "label": "NEI"}', "[]"])
+@pytest.mark.parametrize(
+    "line", ["no json", '{"premise": "q", "hypothesis": "c"}', '{"claim": "c", "label": "NEI"}', "[]"]
+)
 def test_a_line_that_is_no_pair_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "pairs.jsonl"
     path.write_text('{"premise": "q", "hypothesis": "c", "label": "neutral"}\n' + line + "\n")
