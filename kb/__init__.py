@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["KnowledgeBase", "__version__", "open"]
 
 
-def open(path: str | Path | None = None, *, create: bool = True, **options: Any) -> KnowledgeBase:  # noqa: A001
+def open(  # noqa: A001
+    path: str | Path | None = None, *, create: bool = True, trace: Path | None = None, **options: Any
+) -> KnowledgeBase:
     """Open a knowledge base.
 
     Args:
         path: its folder; by default ``KB_HOME``, else the nearest ``.kb`` upward, else a new ``./.kb``.
         create: make it if it is not there; otherwise that is an error.
+        trace: a file to which every exchange with a language model is appended.
         options: settings that override ``kb.toml`` and the environment (see :class:`kb.config.Settings`).
 
     Raises:
@@ -34,7 +37,7 @@ def open(path: str | Path | None = None, *, create: bool = True, **options: Any)
     """
     from kb.app import open_knowledge_base  # noqa: PLC0415 - 'import kb' stays light
 
-    return open_knowledge_base(path, create=create, **options)
+    return open_knowledge_base(path, create=create, trace=trace, **options)
 
 
 def __getattr__(name: str) -> Any:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from queries.checking import Checker
     from queries.following import Conversation, Rewriter
     from queries.retrieval import DocumentHit, Mode, Retriever
+    from queries.writing import Writer
 
 SourceLike = str | Path
 _ATTEMPTS = 5
@@ -187,7 +188,18 @@ class KnowledgeBase:
         """What answers questions here, for many of them in a row."""
         from queries.asking import Asker  # noqa: PLC0415
 
-        return Asker(self.catalog.read, self._reading(), self._verifier)
+        return Asker(
+            self.catalog.read, self._reading(), self._verifier, self._writer if self.settings.llm != "none" else None
+        )
+
+    def _writer(self) -> Writer:
+        """What writes one answer with the configured language model."""
+        from queries.writing import Writer  # noqa: PLC0415
+
+        if self._model is None:
+            msg = "no language model is set"
+            raise ConfigError(msg, remedy="set llm and llm_model")
+        return Writer(self._model, self._verifier, self._embedder, max_tokens=self.settings.llm_max_tokens)
 
     def checker(self, *, leave_out: Iterable[str] = ()) -> Checker:
         """What checks claims here, for many of them in a row; ``leave_out`` are ids of sources that are no witness."""
@@ -383,7 +395,9 @@ class KnowledgeBase:
             )
 
 
-def open_knowledge_base(path: SourceLike | None = None, *, create: bool = True, **options: Any) -> KnowledgeBase:
+def open_knowledge_base(
+    path: SourceLike | None = None, *, create: bool = True, trace: Path | None = None, **options: Any
+) -> KnowledgeBase:
     """Open the knowledge base at ``path``; see :func:`kb.open`."""
     home = config.find_home(path)
     if not create and not (home / "catalog.sqlite").is_file():
@@ -391,7 +405,7 @@ def open_knowledge_base(path: SourceLike | None = None, *, create: bool = True, 
         raise CatalogError(
             msg, source=str(home), remedy="make one with 'kb ingest SOURCE...', or name it with --kb PATH"
         )
-    return KnowledgeBase(home, config.load_settings(home, **options))
+    return KnowledgeBase(home, config.load_settings(home, **options), trace=trace)
 
 
 def open_verifier(settings: config.Settings, model: Callable[[], LanguageModel | None] = lambda: None) -> Verifier:

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from kb import ids
 from kb.catalog import CatalogReader
 from kb.interfaces import Verifier
-from kb.records import Answer, Claim, Evidence
+from kb.records import Answer, Claim, Evidence, Refusal
 from kb.text import words
 from queries.agreement import agree
 from queries.answerability import THRESHOLD, Signals, confidence, kind_of, signals
 from queries.claims import judge_certainty
 from queries.conflicts import conflicting, near_others, rivals_of
 from queries.dating import AsOf, date_of, read_as_of, undated
+from queries.gate import Passage
 from queries.parts import parts_of
 from queries.quotes import Ranked, Ranking, before, cite, rank, surroundings
 from queries.retrieval import Retriever
 from queries.topics import content_stems, core_of
 from queries.witnesses import count_witnesses, witness_groups
 from queries.wording import refusal
+from queries.writing import Writer, witnesses_in
 
 _CHUNKS: Final = 16
 _SENTENCES: Final = 16
 """Sentences that are embedded: with 64 the first is a gold one as often (CLAP NQ), and it takes four times as long."""
 _MOST: Final = 4
+_SHOWN_TO_MODEL: Final = 10
+"""Sentences that a language model is shown to answer from."""
 _SUPPORT: Final = 4
 _ALSO: Final = 0.86
 """Share of the best sentence's score from which another belongs to the answer."""
@@ -71,7 +75,14 @@ class Best:
 class Asker:
     """Answers questions from one knowledge base."""
 
-    def __init__(self, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> None:
+    def __init__(
+        self,
+        read: CatalogReader,
+        retriever: Retriever,
+        verifier: Verifier,
+        writer: Callable[[], Writer] | None = None,
+    ) -> None:
+        self._writer = writer
         self._read = read
         self._retriever = retriever
         self._verifier = verifier
@@ -116,7 +127,27 @@ class Asker:
             reason = _why_not(question, best, threshold)
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
         claims = tuple(self._claim(question, item, best) for item in self._chosen(best))
-        return Answer(question, claims, nearest, "", best.confidence, searched=searched, as_of=dated)
+        answer = Answer(question, claims, nearest, "", best.confidence, searched=searched, as_of=dated)
+        return self._written(answer, best) if self._writer is not None else answer
+
+    def _written(self, answer: Answer, best: Best) -> Answer:
+        """The answer in the words of a language model, as far as they pass the gate."""
+        if self._writer is None:
+            return answer
+        writer = self._writer()
+        listed = enumerate(best.order[:_SHOWN_TO_MODEL], start=1)
+        passages = [
+            Passage.of(number, cite(item.sentence, score=best.confidence), item.sentence.found.chunk)
+            for number, item in listed
+        ]
+        made = writer.answer(answer, passages, witnesses_in(self._read))
+        done = writer.written
+        return replace(
+            made,
+            refused=tuple(Refusal(r.text, r.reason, r.detail) for r in done.refused),
+            notes=tuple(f"{note.part} is in the sources' own words: {note.reason}" for note in done.notes),
+            prompts=done.prompts,
+        )
 
     def _chosen(self, best: Best) -> list[Ranked]:
         """The best sentence and those that nearly match it and add something, each after the one that it leans on."""
@@ -184,6 +215,10 @@ def _joined(question: str, parts: Sequence[Answer]) -> Answer:
         max(part.confidence for part in parts),
         searched=max(part.searched for part in parts),
         parts=tuple(parts),
+        model=next((part.model for part in parts if part.model != "none"), "none"),
+        refused=tuple(refusal for part in parts for refusal in part.refused),
+        notes=tuple(note for part in parts for note in part.notes),
+        prompts=next((part.prompts for part in parts if part.prompts), ()),
         as_of=next((part.as_of for part in parts if part.as_of), ""),
     )
 

@@ -59,14 +59,16 @@ def standard(function: Callable[P, int]) -> Callable[..., None]:
 
 
 @contextlib.contextmanager
-def opened(home: Path | None, *, create: bool = False) -> Iterator[KnowledgeBase]:
+def opened(
+    home: Path | None, *, create: bool = False, trace: Path | None = None, **options: Any
+) -> Iterator[KnowledgeBase]:
     """Open the knowledge base of a command.
 
     What libraries print meanwhile goes to stderr: stdout is for the result.
     """
     with contextlib.redirect_stdout(sys.stderr):
         try:
-            base = kb.open(home, create=create)
+            base = kb.open(home, create=create, trace=trace, **options)
         except OSError as exc:
             msg = f"the folder of the knowledge base cannot be used: {exc.strerror}"
             raise ConfigError(msg, source=str(exc.filename or home), remedy="name another one with --kb PATH") from exc

@@ -161,11 +161,22 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a language model drafted and the gate did not let through: the reason in a word, and in detail."""
+
+    text: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: claims, or an abstention with its reason and the nearest evidence.
 
     A question of several parts has an answer for each in ``parts``; its claims are theirs. ``asked`` is the question as it
-    was searched, where words of it were resolved; ``as_of`` the date that it asks for (a year, or ``latest``).
+    was searched, where words of it were resolved; ``as_of`` the date that it asks for (a year, or ``latest``). Where a
+    language model was asked, ``refused`` are its drafts that did not pass the gate, ``notes`` say which part stayed in the
+    sources' own words and why, and ``prompts`` name the prompts with their hashes.
     """
 
     question: str
@@ -179,6 +190,9 @@ class Answer:
     parts: tuple[Answer, ...] = ()
     asked: str = ""
     as_of: str = ""
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.claims and not self.reason:

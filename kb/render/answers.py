@@ -22,6 +22,22 @@ def answer(record: Answer) -> RenderableType:
     return Group(*head)
 
 
+def drafting(record: Answer, *, explain: bool = False) -> list[RenderableType]:
+    """What a language model's drafts came to; nothing where none was asked. ``explain`` lists those that did not pass."""
+    views: list[RenderableType] = []
+    if record.model != "none":
+        views.append(Text(f"Worded by {visible(record.model)}; every sentence passed the gate.", style="dim"))
+    views += [Text(visible(note), style="yellow") for note in record.notes]
+    if record.refused:
+        count = len(record.refused)
+        views.append(Text(f"{count} draft{'s' * (count != 1)} did not pass the gate.", style="dim"))
+    if explain:
+        views += [
+            Text(f"  {r.reason}: {visible(one_line(r.text))} ({visible(one_line(r.detail))})") for r in record.refused
+        ]
+    return views
+
+
 def turn(question: str, asked: str, record: Answer) -> RenderableType:
     """One exchange of a conversation; says how the question was understood, where that is not how it was typed."""
     view = answer(record)

@@ -139,7 +139,17 @@ def answer(record: Answer) -> Json:
         "as_of": record.as_of or None,
         "conflicts": [c.id for c in record.conflicts],
         "parts": [answer(part) for part in record.parts],
+        "rejected": _refusals(record),
+        "refused": [{"text": r.text, "reason": r.reason, "detail": r.detail} for r in record.refused],
+        "notes": list(record.notes),
+        "prompts": list(record.prompts),
     }
+
+
+def _refusals(record: Answer) -> Json:
+    """How many drafts of a language model did not pass, by reason."""
+    reasons = ("unknown_id", "inexact_quote", "unsupported", "malformed")
+    return {reason: sum(refusal.reason == reason for refusal in record.refused) for reason in reasons}
 
 
 def turn(question: str, asked: str, record: Answer) -> Json:
