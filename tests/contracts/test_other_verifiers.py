@@ -16,6 +16,7 @@ from kb.config import Settings, read_labels
 from kb.errors import ConfigError, VerifierError
 from kb.interfaces import Verifier
 
+OTHER = "Fewer people died."
 QUOTE = "The new drug reduced deaths by 12 percent in the first year."
 
 
@@ -86,7 +87,7 @@ def untrained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_labels_without_a_meaning_are_refused(untrained: Path) -> None:
     with pytest.raises(VerifierError, match="do not say what they mean"):
-        load("verifier", "sentence-transformers")(untrained).judge([(QUOTE, QUOTE)])
+        load("verifier", "sentence-transformers")(untrained).judge([(QUOTE, OTHER)])
 
 
 def test_a_model_that_fails_plain_pairs_is_refused(untrained: Path) -> None:
@@ -96,9 +97,9 @@ def test_a_model_that_fails_plain_pairs_is_refused(untrained: Path) -> None:
         verifier_labels="0=unclear,1=supported,2=contradicted",
     )
     with pytest.raises(VerifierError, match="plain pairs are judged wrong"):
-        open_verifier(settings).judge([(QUOTE, QUOTE)])
+        open_verifier(settings).judge([(QUOTE, OTHER)])
 
 
 def test_a_model_that_is_not_there_is_an_error_with_a_remedy() -> None:
     with pytest.raises(VerifierError, match="cannot be loaded"):
-        load("verifier", "sentence-transformers")("/no/such/model").judge([(QUOTE, QUOTE)])
+        load("verifier", "sentence-transformers")("/no/such/model").judge([(QUOTE, OTHER)])
