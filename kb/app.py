@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +16,7 @@ from kb import config
 from kb.backends import load
 from kb.catalog import Catalog, SourceFilter, SourceState, WriterLock
 from kb.catalog.sync import IndexSync
-from kb.errors import CatalogError, ConfigError, FingerprintError, LockedError, NotFoundError, RecordError
+from kb.errors import CatalogError, ConfigError, FingerprintError, KBError, LockedError, NotFoundError, RecordError
 from kb.records import (
     Answer,
     Check,
@@ -367,6 +368,8 @@ class KnowledgeBase:
         from queries.retrieval import Retriever  # noqa: PLC0415
 
         self._check_space()
+        if "_indexes" not in self.__dict__:
+            Thread(target=_warm, args=(self._embedder,), daemon=True).start()
         if not self._indexes.in_step():
             with contextlib.suppress(LockedError), self._lock.hold():
                 self._indexes.settle()
@@ -393,6 +396,12 @@ class KnowledgeBase:
             raise FingerprintError(
                 msg, source=str(self.home), remedy="configure that embedder again, or run 'kb rebuild --embedder NAME'"
             )
+
+
+def _warm(embedder: Embedder) -> None:
+    """Open the model while the indexes are opened; what is wrong with it shows when it is needed."""
+    with contextlib.suppress(KBError):
+        embedder.embed(["."])
 
 
 def open_knowledge_base(

@@ -18,11 +18,14 @@ from queries.quotes import Ranked, Ranking, before, cite, rank
 from queries.retrieval import Retriever
 from queries.statements import statements_of
 from queries.witnesses import count_witnesses, witness_groups
+from queries.wording import refusal
 
 _CHUNKS: Final = 20
 _EMBEDDED: Final = 24
 _SENTENCES: Final = 12
-"""Sentences that the verifier reads, each alone and, where there is one, together with the sentence before it."""
+"""Sentences that the verifier reads, each alone."""
+_WIDER: Final = 4
+"""Of these, how many it reads together with the sentence before them as well, beside those that open with a pronoun."""
 _REACH: Final = 0.8
 """A sentence may decide if its passage is this near, as a share of the nearest one's cosine.
 
@@ -77,7 +80,7 @@ class Checker:
     def _judged(self, claim: str, ranking: Ranking) -> list[Judged]:
         """The best sentences, each with the verdict on it alone or, where only that decides, with the sentence before it."""
         best = _to_the_point(ranking)[:_SENTENCES]
-        wider = [_window(item, ranking) for item in best]
+        wider = [_window(item, ranking) if at < _WIDER or _leans(item) else -1 for at, item in enumerate(best)]
         quotes = [(item.sentence.quote, claim) for item in best]
         pairs = [(_words(item, start), claim) for item, start in zip(best, wider, strict=True) if start >= 0]
         verdicts = iter(self._verifier.judge([*quotes, *pairs]) if quotes else [])
@@ -247,6 +250,10 @@ def _to_the_point(ranking: Ranking) -> list[Ranked]:
     """The ranked sentences that may decide: out of the nearest passages, or nearly the claim itself."""
     top = max((item.place for item in ranking.ranked), default=0.0)
     return [item for item in ranking.ranked if item.place >= _REACH * top or item.near >= _SAME_WORDS]
+
+
+def _leans(item: Ranked) -> bool:
+    return refusal(item.sentence.quote) == "dangling"
 
 
 def _window(item: Ranked, ranking: Ranking) -> int:
