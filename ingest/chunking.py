@@ -26,6 +26,8 @@ CONTEXT_TOKENS: Final = 40
 _SPECIAL_TOKENS: Final = 2
 _MEAN: Final = 0.5
 """Share of the limit that the text between two borders has on average."""
+_LIKELY: Final = 4
+"""Characters a token from which text is cut without being counted first; the pieces, once counted, may fit together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +65,16 @@ class StructureChunker:
     def _section(self, text: str, blocks: list[Block]) -> list[Span]:
         groups = _grouped(text, blocks)
         spans = [(group[0].start, group[-1].end) for group in groups]
-        counts = self._count([text[start:end] for start, end in spans])
+        short = [span for span in spans if span[1] - span[0] <= _LIKELY * self._limit]
+        counts = dict(zip(short, self._count([text[start:end] for start, end in short]), strict=True))
         units: list[_Unit] = []
-        for group, (start, end), tokens in zip(groups, spans, counts, strict=True):
-            if tokens <= self._limit:
-                units.append(_Unit(start, end, tokens))
-            else:
-                units.extend(self._split(text, group))
+        for group, span in zip(groups, spans, strict=True):
+            tokens = counts.get(span, self._limit + 1)
+            units.extend([_Unit(*span, tokens)] if tokens <= self._limit else self._split(text, group))
         return [(run[0].start, run[-1].end) for run in self._joined(text, units)]
 
     def _split(self, text: str, group: list[Block]) -> list[_Unit]:
-        """Cut one group that is too long: by items and rows, then sentences, then words; pieces of even size."""
+        """Cut one group that is likely too long: by items and rows, then sentences, then words; pieces of even size."""
         pieces: list[Span] = []
         for block in group:
             if block.kind in {"table", "code"}:

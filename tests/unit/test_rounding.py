@@ -58,6 +58,7 @@ def test_the_default_model_was_measured_and_no_other() -> None:
     module = pytest.importorskip("kb.backends.openvino_embedder")
     ranges = measured(module._SHA256)
     assert ranges is not None
-    assert len(ranges) == 18
-    assert all(ends.shape == (2, 384) and (ends[0] < ends[1]).all() for ends in ranges.values())
+    assert len(ranges) == 20
+    assert {ends.shape for ends in ranges.values()} == {(2, 384), (2, 1536)}
+    assert all((ends[0] < ends[1]).all() for ends in ranges.values())
     assert measured("0" * 64) is None
