@@ -53,8 +53,10 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
-    parser.add_argument("--hard", type=int, default=36_000)
-    parser.add_argument("--titles", type=int, default=6_000)
+    parser.add_argument("--hard", type=int, default=12_000)
+    parser.add_argument("--titles", type=int, default=5_000)
+    parser.add_argument("--composed", type=int, default=9_000)
+    parser.add_argument("--partial", type=int, default=5_000)
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--share", type=float, default=1.0, help="of the mixture, for short runs")
@@ -78,10 +80,12 @@ def main() -> None:
     papers = list(mixture.abstracts(options.data, cited_too="scifact" not in skipped))
     listed = [*islice((d for d in mixture.documents(options.data) if d), options.documents), *papers]
     made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
-    made += mixture.mismatched(sets, options.hard // 8, chance)
+    made += mixture.mismatched(sets, 4_000, chance) + mixture.partial(sets, options.partial, chance)
+    made += mixture.written(options.composed, listed, chance)
     stream = mixture.epoch(sets, made, chance)
     stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
     chance.shuffle(stream)
+    held["composed_held"] = mixture.written(800, listed, Random(options.seed + 2))
     held["hard_held"] = mixture.hard(listed, 1500, Random(options.seed + 1))
     items = encode(stream, words)
     order = list(batches(items, options.tokens, chance))
