@@ -71,6 +71,14 @@ RELATIVE_TIME: Final = re.compile(
     r"^(?:(?:Years?|Months?|Weeks?|Days?|Soon|Shortly|Later|Afterwards?|Until then|By then|Since then|At (?:the|that) time|"
     r"At (?:this|that) (?:point|stage)|Up to now|So far|Within (?:\w+ ){1,3}(?:years?|months?|weeks?|days?|hours?)|Here|There)\b(?! (?:is|are|was|were)\b))",
 )
+PAGE: Final = re.compile(
+    r"^(?:(?:The|These|All|Our|Other|More) )?(?:(?:[\w-]+ ){0,3}(?:tutorials?|notebooks?|web ?pages?|handbooks?|appendix|appendices|slides|"
+    r"documentation|walkthroughs?)|(?:paper|code|example|sample|reference) (?:implementations?|recipes|pipelines|snippets)) "
+    r"(?:\w+ly )?(?:provides?|offers?|presents?|contains?|includes?|collects?|lists?|gathers?|covers?|describes?|shows? how|"
+    r"demonstrates? how|explains?|walks?|introduces?|summari[sz]es?|reproduces?) ",
+    re.IGNORECASE,
+)
+"""A sentence that says what a page or a part of it holds, and nothing about the world."""
 BOILERPLATE: Final = re.compile(
     r"\b(?:cookies?|subscribe|unsubscribe|sign[ -]?up|sign in|log ?in|newsletter|all rights reserved|copyright|©|"
     r"terms of (?:service|use)|privacy (?:policy|notice)|click (?:here|on|the)|read more|learn more|table of contents|"

@@ -40,6 +40,7 @@ from queries.patterns import (
     OBJECT_PRONOUN,
     OPENERS,
     ORDINAL_SUBJECT,
+    PAGE,
     PLANS,
     PREPOSITIONS,
     PRODUCT,
@@ -57,8 +58,6 @@ from queries.patterns import (
 def refusal(text: str) -> str:
     """Why ``text`` (one sentence as it stands in its source) cannot be a claim; empty if it can."""
     bare = claim_text(text)
-    if not bare.endswith((".", "!", "?", ":", ",", ";", "…")) and LABEL.match(" ".join(text.split())):
-        bare += "."  # a labelled point of a list ('Key idea: ...') often goes without its full stop
     tokens = words(bare)
     if not MIN_WORDS <= len(tokens) <= MAX_WORDS:
         return "too short" if len(tokens) < MIN_WORDS else "too long"
@@ -77,6 +76,8 @@ def claim_text(text: str) -> str:
     if cut and cut != bare:
         first = cut.split()[0]
         bare = cut if any(letter.isupper() for letter in first) else cut[0].upper() + cut[1:]
+        if bare[-1].isalnum() and LABEL.match(" ".join(text.split())):
+            bare += "."  # a labelled point of a list ('Key idea: ...') often goes without its full stop
     return bare
 
 
@@ -258,6 +259,7 @@ _TESTS: Final = (
     ("fragment", _incomplete),
     ("unbalanced", _unbalanced),
     ("boilerplate", lambda text, tokens: bool(BOILERPLATE.search(text))),
+    ("page", lambda text, tokens: bool(PAGE.match(text))),
     ("address", lambda text, tokens: bool(ADDRESS.search(text))),
     ("code", lambda text, tokens: bool(CODE.search(text))),
     ("listing", lambda text, tokens: bool(LISTING.search(text))),

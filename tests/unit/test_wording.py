@@ -10,6 +10,8 @@ from queries.stemming import stem
 from queries.wording import claim_text, grade, leans_on_context, refusal
 
 GOOD = [
+    "Adversarial examples show how little a classifier knows about the shapes that people see.",
+    "Training collections include personal data that nobody has agreed to share with others.",
     "Within the field, AI feedback is known most for its role in the collection of preferences.",
     "Mixtures with ~33% generated text show the lowest loss of all mixtures (arXiv:2503.19551).",
     "Key idea: Careful filtering enables a small model to outperform a much larger one",
@@ -45,6 +47,8 @@ BAD = {
     'Shumailov et al., "AI models collapse when trained on recursively generated data", Nature, 2024.': "listing",
     "Yaoning Yu, Ye Yu, Kai Wei, Haojing Luo and Haohan Wang wrote it.": "names",
     "The loss is `x = y_hat + 3` for every example in the batch of the run.": "code",
+    "Paper implementations provide reproductions of the best known papers of the whole field.": "page",
+    "The getting started tutorial explains how a data set is built step by step.": "page",
     "Too short to say much.": "too short",
     "Careful filtering enables a small model to outperform a much larger one": "fragment",
     "4 Synthetic data sets with small groups should be shared under contract.": "fragment",
@@ -71,6 +75,7 @@ def test_the_claim_drops_what_ties_a_sentence_to_the_one_before() -> None:
     )
     assert claim_text("2. For example, LIMA used 1,000 examples.") == "LIMA used 1,000 examples."
     assert claim_text("Definition: Synthetic data is made by a model.") == "Synthetic data is made by a model."
+    assert claim_text("Key idea: Careful filtering helps small models") == "Careful filtering helps small models."
 
 
 def test_a_reason_given_before_is_dropped_and_a_time_only_in_the_present() -> None:
