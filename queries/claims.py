@@ -30,7 +30,7 @@ _VOICES: Final = 10
 _AUDIBLE: Final = 0.35
 """Share of the floor that such a statement must reach."""
 _EVIDENCE: Final = 5
-_AGAINST: Final = 2
+AGAINST: Final = 2
 
 
 @dataclass(slots=True)
@@ -105,7 +105,7 @@ def oppose(
         near = matrix @ head.candidate.vector if len(matrix) else np.zeros(0)
         for at in np.argsort(-near)[:40]:
             other = candidates[int(at)]
-            if groups.get(other.source.id, other.source.id) in own or len(head.against) >= _AGAINST:
+            if groups.get(other.source.id, other.source.id) in own or len(head.against) >= AGAINST:
                 continue
             if speaks_against(head.candidate.text, other.text, float(near[at]), common):
                 head.against.append(other)

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from kb import ids
+from kb.backends.entailment_verifier import EntailmentVerifier
 from kb.records import Block, Chunk, Claim, Document, Parsed, Source
 from queries.angles import Side
 from queries.candidates import Candidate
 from queries.claims import Head, judge_certainty, merge
+from queries.corroborating import corroborate
 from queries.selecting import PER_ANGLE, choose
 
 
@@ -35,6 +37,7 @@ def candidate(text: str, source: str, vector: list[float], score: float = 0.6) -
 RAIN = "Rain fell on 212 days of the year in the harbour town of Bergen."
 RAIN_TOO = "In the harbour town of Bergen rain fell on 212 days of the year."
 RAIN_LESS = "Rain fell on 150 days of the year in the harbour town of Bergen."
+SHIPPED = EntailmentVerifier()
 SNOW = "Snow closed the mountain road to the eastern valley for six weeks."
 
 
@@ -70,3 +73,21 @@ def test_choosing_keeps_earlier_claims_and_the_room() -> None:
     assert any(head.prior for part in chosen for head in part)
     assert all(len(part) <= PER_ANGLE + 2 for part in chosen)
     assert len({id(head) for part in chosen for head in part}) == 12
+
+
+def test_the_verifier_finds_who_denies_a_claim_in_other_words_and_copies_are_no_other_witness() -> None:
+    head, *_ = merge([candidate(RAIN, "a", [1, 0])])
+    others = [candidate(RAIN_LESS, "b", [1, 0.2]), candidate(RAIN_LESS, "copy", [1, 0.2]), candidate(SNOW, "c", [0, 1])]
+    groups = {others[1].source.id: others[0].source.id}
+    corroborate([head], others, groups, SHIPPED)
+    assert len(head.against) == 1
+    assert {c.text for c in head.against} == {RAIN_LESS}
+    assert not head.support
+
+
+def test_a_sentence_of_the_same_witness_is_not_asked() -> None:
+    head, *_ = merge([candidate(RAIN, "a", [1, 0])])
+    other = candidate(RAIN_LESS, "b", [1, 0.2])
+    corroborate([head], [other], {other.source.id: "w", head.candidate.source.id: "w"}, SHIPPED)
+    assert not head.against
+    assert not head.support
