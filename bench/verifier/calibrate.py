@@ -25,8 +25,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 import mixture  # noqa: E402
 
-from kb.backends._judging import Calibration, features_of, softmax  # noqa: E402
-from kb.backends._rules import RULES  # noqa: E402
+from kb.backends._judging import FEATURES, Calibration, features_of, softmax  # noqa: E402
 from kb.backends.entailment_verifier import EntailmentVerifier  # noqa: E402
 from kb.backends.memory_lexical import analyse  # noqa: E402
 from kb.backends.openvino_embedder import OpenVinoEmbedder  # noqa: E402
@@ -65,15 +64,15 @@ def fit(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Weights (3, features) and bias (3,) by penalised likelihood; every set counts the same.
 
-    Each label has one temperature for the model's own score and one weight for every rule.
+    Each label has one temperature for each of the two readings and one weight for every rule.
     """
     size = parts[0][0].shape[1]
     start = torch.zeros(3, size)
-    start[:3, :3] = torch.eye(3)
+    start[:, :3] = start[:, 3:6] = torch.eye(3) / 2
     weights, bias = start.clone().requires_grad_(), torch.zeros(3, requires_grad=True)
     data = [(torch.tensor(x, dtype=torch.float32), torch.tensor(y)) for x, y in parts]
     free = torch.ones(3, size)
-    free[:, :3] = torch.eye(3)
+    free[:, :3] = free[:, 3:6] = torch.eye(3)
     free[:, [c for c in range(size) if c not in columns]] = 0.0
     optimiser = torch.optim.LBFGS([weights, bias], max_iter=200, line_search_fn="strong_wolfe")
 
@@ -107,7 +106,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder to keep features in")
     parser.add_argument("--quick", action="store_true", help="no baselines")
     options = parser.parse_args()
-    whole = [[float(i == j) for j in range(3 + len(RULES))] for i in range(3)]
+    whole = [[float(i == j) for j in range(len(FEATURES))] for i in range(3)]
     body = {**CARD, "sha256": sha256(options.weights.read_bytes()).hexdigest()}
     plain = {"weights": whole, "bias": [0.0] * 3, "thresholds": {"supported": 0.5, "contradicted": 0.5}}
     if not options.card.exists():
@@ -127,25 +126,25 @@ def main() -> None:
         gold[name] = np.array([WANTED[pair.label] for pair in pairs])
         raw[name] = softmax(verifier.logits(texts))
         lexical = np.array([overlap(*text) for text in texts])
-        baselines[name] = np.column_stack([lexical, features[name][:, 3:]])
+        baselines[name] = np.column_stack([lexical, features[name][:, 6:]])
         if embedder is not None:
             vectors = [embedder.embed(list(column)) for column in zip(*texts, strict=True)]
             baselines[name] = np.column_stack([(vectors[0] * vectors[1]).sum(1), baselines[name]])
         if kept is not None:
             np.savez(kept, f=features[name], g=gold[name], r=raw[name], b=baselines[name])
         print(name, len(pairs), flush=True)
-    all_columns = list(range(3 + len(RULES)))
+    all_columns = list(range(len(FEATURES)))
     table, left_out = {}, {}
     for name in sets:
         wanted = gold[name] == 0
         others = [other for other in sets if other.partition("_")[0] != name.partition("_")[0]]
         rows = {"model": raw[name][:, 0], "model and windows": softmax(features[name][:, :3])[:, 0]}
-        for label, columns in (("and calibration", [0, 1, 2]), ("and rules", all_columns)):
+        for label, columns in (("and calibration", [*range(6)]), ("and rules", all_columns)):
             weights, bias = fit([(features[o], gold[o]) for o in others], columns)
             probabilities = softmax(features[name] @ weights.T + bias)
             rows[label] = probabilities[:, 0]
         left_out[name] = probabilities
-        rules_only, rule_bias = fit([(features[o], gold[o]) for o in others], all_columns[3:])
+        rules_only, rule_bias = fit([(features[o], gold[o]) for o in others], all_columns[6:])
         rows["rules alone"] = softmax(features[name] @ rules_only.T + rule_bias)[:, 0]
         if not options.quick:
             rows["cosine"], rows["overlap"] = baselines[name][:, 0], baselines[name][:, 1]

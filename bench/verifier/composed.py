@@ -224,9 +224,15 @@ def adjective(chance: Random) -> Iterator[Triple]:
     if chance.random() < 0.5:
         more, less = less, more
     be = "were" if str(a).endswith("s") and " " not in str(a) else "was"
-    said = chance.choice((f"{a} {be} {more} than {b}", f"{b} {be} {less} than {a}", f"of the two, {a} {be} {more}, not {b}"))
+    said = chance.choice(
+        (f"{a} {be} {more} than {b}", f"{b} {be} {less} than {a}", f"of the two, {a} {be} {more}, not {b}")
+    )
     yield said, chance.choice((f"{b} {be} {less} than {a}", f"{a} {be} {more} than {b}")), YES
-    yield said, chance.choice((f"{a} {be} {less} than {b}", f"{b} {be} {more} than {a}", f"{b} {be} not {less} than {a}")), NO
+    yield (
+        said,
+        chance.choice((f"{a} {be} {less} than {b}", f"{b} {be} {more} than {a}", f"{b} {be} not {less} than {a}")),
+        NO,
+    )
 
 
 def order(chance: Random) -> Iterator[Triple]:
@@ -262,7 +268,13 @@ def cause(chance: Random) -> Iterator[Triple]:
     ))  # fmt: skip
 
     def claim(why: str, what: str) -> str:
-        return chance.choice((f"{why} {chance.choice(LED)} {what}", f"{what} {chance.choice(FROM)} {why}", f"{why} was the reason for {what}"))
+        return chance.choice(
+            (
+                f"{why} {chance.choice(LED)} {what}",
+                f"{what} {chance.choice(FROM)} {why}",
+                f"{why} was the reason for {what}",
+            )
+        )
 
     yield said, claim(why, what), YES
     yield said, claim(what, why), NOT
@@ -304,8 +316,16 @@ def effect(chance: Random) -> Iterator[Triple]:
     ))  # fmt: skip
     if said.startswith("more"):
         what = agent
-        yield said, f"less {agent.removeprefix('the ').removeprefix('a ')} went with {low} {less.removeprefix('the ')}", YES
-        yield said, f"less {agent.removeprefix('the ').removeprefix('a ')} went with {high} {less.removeprefix('the ')}", NO
+        yield (
+            said,
+            f"less {agent.removeprefix('the ').removeprefix('a ')} went with {low} {less.removeprefix('the ')}",
+            YES,
+        )
+        yield (
+            said,
+            f"less {agent.removeprefix('the ').removeprefix('a ')} went with {high} {less.removeprefix('the ')}",
+            NO,
+        )
     else:
         yield said, f"where {what} was lower, {less} tended to be {low}", YES
         yield said, f"where {what} was higher, {less} tended to be {low}", NO
@@ -341,7 +361,11 @@ def amount(chance: Random) -> Iterator[Triple]:
     most = chance.randint(total * 2 // 3, total - 1)
     few = chance.randint(1, max(1, total // 4))
     didnt = f"did not {did}" if not did.startswith(("were", "have", "are")) else did.replace(" ", " not ", 1)
-    didnt = didnt.replace("did not recovered", "did not recover").replace("did not voted", "did not vote").replace("did not passed", "did not pass")
+    didnt = (
+        didnt.replace("did not recovered", "did not recover")
+        .replace("did not voted", "did not vote")
+        .replace("did not passed", "did not pass")
+    )
     table = (
         (f"all {group} {did}", "all"), (f"every one of {group} {did}", "all"), (f"without exception, {group} {did}", "all"),
         (f"most of {group} {did}", "most"), (f"{most} of the {total} {bare} {did}", "most"), (f"the great majority of {group} {did}, but not all", "most"),
@@ -372,7 +396,14 @@ def modality(chance: Random) -> Iterator[Triple]:
         f"the results hint that {what} could {base}", f"{what} is thought to {base}", f"whether {what} {does} remains to be shown",
         f"the hypothesis that {what} {does} has not been tested yet",
     ))  # fmt: skip
-    firm = chance.choice((f"{what} {does}", f"it has been shown that {what} {does}", f"there is no doubt that {what} {does}", f"tests proved that {what} {does}"))
+    firm = chance.choice(
+        (
+            f"{what} {does}",
+            f"it has been shown that {what} {does}",
+            f"there is no doubt that {what} {does}",
+            f"tests proved that {what} {does}",
+        )
+    )
     yield loose, chance.choice((f"{what} {does}", f"it is proven that {what} {does}", f"{what} always {does}")), OPEN
     yield loose if not loose.startswith(("whether", "the hyp")) else f"{what} may {base}", f"{what} may {base}", YES
     yield firm, f"{what} {does}", YES
@@ -407,14 +438,33 @@ def roles(chance: Random) -> Iterator[Triple]:
         yield said + when, chance.choice((f"{b} {active} {a}", f"{a} {passive} {b}")), NOT
         return
     one, two = _two(chance, FACTS)
-    said = chance.choice((f"{a} {one}. {b} {two}", f"{a} {one}, while {b} {two}", f"{b} {two}; {a}, by contrast, {one}"))
+    said = chance.choice(
+        (f"{a} {one}. {b} {two}", f"{a} {one}, while {b} {two}", f"{b} {two}; {a}, by contrast, {one}")
+    )
     yield said, chance.choice((f"{a} {one}", f"{b} {two}", f"{a} {one} and {b} {two}")), YES
-    yield said, chance.choice((f"{a} {two}", f"{b} {one}", f"{a} {two} and {b} {one}", f"{a} {one} and also {chance.choice(FACTS)}")), NOT
+    yield (
+        said,
+        chance.choice(
+            (f"{a} {two}", f"{b} {one}", f"{a} {two} and {b} {one}", f"{a} {one} and also {chance.choice(FACTS)}")
+        ),
+        NOT,
+    )
 
 
 def number(chance: Random) -> Iterator[Triple]:
     """Twice, half, a quarter, from so many to so many, more than so many."""
-    what = chance.choice(("the number of visitors", "membership", "the price of a ticket", "output", "the herd", "the backlog", "the length of the course", "the workforce"))
+    what = chance.choice(
+        (
+            "the number of visitors",
+            "membership",
+            "the price of a ticket",
+            "output",
+            "the herd",
+            "the backlog",
+            "the length of the course",
+            "the workforce",
+        )
+    )
     base = chance.choice((20, 40, 60, 80, 120, 200, 300, 400, 800, 1200))
     kind = chance.randrange(5)
     if kind == 0:
@@ -425,7 +475,16 @@ def number(chance: Random) -> Iterator[Triple]:
         yield said, f"{what} {yes}", YES
         yield said, f"{what} {chance.choice((no, 'tripled', 'stayed the same'))}", NO
     elif kind == 1:
-        part, share, other = chance.choice((("a quarter", 25, 50), ("half", 50, 20), ("three quarters", 75, 25), ("a fifth", 20, 40), ("a tenth", 10, 30), ("one in three", 33, 75)))
+        part, share, other = chance.choice(
+            (
+                ("a quarter", 25, 50),
+                ("half", 50, 20),
+                ("three quarters", 75, 25),
+                ("a fifth", 20, 40),
+                ("a tenth", 10, 30),
+                ("one in three", 33, 75),
+            )
+        )
         said, same = (f"{share} % of those asked agreed", f"{part} of those asked agreed")
         if chance.random() < 0.5:
             said, same = same, said
@@ -464,7 +523,9 @@ def compose(count: int, chance: Random, context: list[str]) -> Iterator[tuple[st
         for quote, claim, label in family(chance):
             text = ". ".join(_cap(part).removesuffix(".") for part in quote.split(". ")) + "."
             if context and chance.random() < 0.25:
-                text = f"{text} {chance.choice(context)}" if chance.random() < 0.6 else f"{chance.choice(context)} {text}"
+                text = (
+                    f"{text} {chance.choice(context)}" if chance.random() < 0.6 else f"{chance.choice(context)} {text}"
+                )
             yield text, _cap(claim), label, family.__name__
             made += 1
 

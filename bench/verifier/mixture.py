@@ -16,7 +16,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from composed import compose  # noqa: I001
+from composed import compose
 from perturb import (
     active,
     converse,
@@ -57,7 +57,9 @@ _INJECTED: Final = (
 )  # fmt: skip
 _SURROUNDED: Final = 0.2
 """Share of the short quotes that are put between up to four others of their set."""
-_LOWERED: Final = frozenset("a an the there it he she they we his her their its this that some all no not one two".split())
+_LOWERED: Final = frozenset(
+    "a an the there it he she they we his her their its this that some all no not one two".split()
+)
 _PLAIN: Final = re.compile(r"^[A-Z][^\n|•\[\]{}<>=#]{30,330}\.$")
 
 
@@ -332,7 +334,16 @@ def titles(listed: list[list[str]], count: int, chance: Random) -> list[Pair]:
 def partial(sets: dict[str, list[Pair]], count: int, chance: Random) -> list[Pair]:
     """Claims of which the quote holds a part: two hypotheses over one premise joined, and conclusions from one fact too few."""
     out: list[Pair] = []
-    for name in ("mnli_20k", "mnli_dev", "snli_dev", "snli_counterfactual", "conjnli", "negation_nli", "folio", "fever_symmetric"):
+    for name in (
+        "mnli_20k",
+        "mnli_dev",
+        "snli_dev",
+        "snli_counterfactual",
+        "conjnli",
+        "negation_nli",
+        "folio",
+        "fever_symmetric",
+    ):
         over: dict[str, list[Pair]] = {}
         for pair in sets.get(name, []):
             over.setdefault(pair.quote, []).append(pair)
@@ -341,7 +352,9 @@ def partial(sets: dict[str, list[Pair]], count: int, chance: Random) -> list[Pai
                 continue
             one, two = chance.sample(pairs, 2)
             labels = {one.label, two.label}
-            label = next((word for word in ("contradiction", "not_entailment", "neutral") if word in labels), "entailment")
+            label = next(
+                (word for word in ("contradiction", "not_entailment", "neutral") if word in labels), "entailment"
+            )
             if one.claim != two.claim:
                 out.append(Pair(quote, _both(one.claim, two.claim, chance), label, "partial"))
         entailed = [pair for pair in sets.get(name, []) if pair.label == "entailment" and len(pair.quote) < 300]
@@ -369,8 +382,16 @@ def _both(one: str, two: str, chance: Random) -> str:
 
 def written(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
     """Pairs of :mod:`composed`, some between sentences of real documents."""
-    around = [sentence for document in chance.sample(listed, min(400, len(listed))) for sentence in document if _PLAIN.match(sentence)]
-    return [Pair(quote, claim, label, f"composed:{family}") for quote, claim, label, family in compose(count, chance, around)]
+    around = [
+        sentence
+        for document in chance.sample(listed, min(400, len(listed)))
+        for sentence in document
+        if _PLAIN.match(sentence)
+    ]
+    return [
+        Pair(quote, claim, label, f"composed:{family}")
+        for quote, claim, label, family in compose(count, chance, around)
+    ]
 
 
 def epoch(sets: dict[str, list[Pair]], made: list[Pair], chance: Random) -> list[Pair]:
@@ -389,7 +410,12 @@ def epoch(sets: dict[str, list[Pair]], made: list[Pair], chance: Random) -> list
     mixed: list[Pair] = []
     for at, pair in enumerate(out):
         quote = pair.quote
-        if at < real and len(quote) < 350 and chance.random() < _SURROUNDED and not (pair.origin.startswith("snli") and pair.label == "neutral"):
+        if (
+            at < real
+            and len(quote) < 350
+            and chance.random() < _SURROUNDED
+            and not (pair.origin.startswith("snli") and pair.label == "neutral")
+        ):
             others = near[pair.origin]
             added = [text for text in chance.sample(others, min(len(others), chance.randint(1, 4))) if text != quote]
             added.insert(chance.randint(0, len(added)), quote)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,8 +21,12 @@ from kb.records import Label, Verdict
 from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
+FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES)
+"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, and the rules."""
 _WHOLE: Final = 900
 """Characters up to which a quote is read as a whole."""
+_GATHERED: Final = 5
+"""Sentences of a longer quote, wherever they stand, that are read together because each holds something of the claim."""
 _AROUND: Final = 6
 """Sentences of a longer quote around which windows are read, the ones that share most with the claim."""
 _SINGLES: Final = 4
@@ -57,8 +62,8 @@ class Scorer(Protocol):
 class Calibration:
     """How scores and rules become probabilities, fitted on pairs that the model was not trained on.
 
-    ``weights`` of shape (3, 3 + rules) and ``bias`` of shape (3,) give logits from the model's log-probabilities and the
-    rules' flags; from the thresholds on, a label is given.
+    ``weights`` of shape (3, features) and ``bias`` of shape (3,) give logits from what :data:`FEATURES` names; from the
+    thresholds on, a label is given.
     """
 
     weights: NDArray[np.float64]
@@ -79,14 +84,14 @@ class Calibration:
     def as_json(self) -> dict[str, Any]:
         """As stored beside the model."""
         return {
-            "features": [*LABELS, *RULES],
+            "features": [*FEATURES],
             "weights": [[round(float(value), 4) for value in row] for row in self.weights],
             "bias": [round(float(value), 4) for value in self.bias],
             "thresholds": {"supported": self.supported, "contradicted": self.contradicted},
         }
 
     def probabilities(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Probabilities (n, 3) of features (n, 3 + rules)."""
+        """Probabilities (n, 3) of features (n, features)."""
         return softmax(features @ self.weights.T + self.bias)
 
     def label(self, row: NDArray[np.float64]) -> Label:
@@ -118,20 +123,45 @@ def without_injection(quote: str) -> str:
 
 
 def windows(quote: str, claim: str) -> list[str]:
-    """What is read of ``quote``: all of it where it is short, and the sentences that share most with the claim.
+    """What is read of ``quote``, the widest reading first.
 
-    Of a longer one, three sentences around each of those in place of the whole.
+    All of a short one, and its sentences that share most with the claim. Of a longer one first the sentences that between
+    them hold most of the claim's words, wherever they stand; then three sentences around each of those that share most.
     """
     parts = [quote[start:end] for start, end in sentences(quote)]
     if len(parts) <= 1:
         return [quote]
     wanted = set(analyse(claim))
-    shared = [len(wanted & set(analyse(part))) for part in parts]
-    order = sorted(range(len(parts)), key=lambda i: (-shared[i], i))
-    whole = len(quote) <= _WHOLE
-    found = [quote] if whole else [" ".join(parts[max(0, i - 1) : i + 2]) for i in sorted(order[:_AROUND])]
-    found += [parts[i] for i in order[:_SINGLES] if shared[i]]
+    said = [wanted & set(analyse(part)) for part in parts]
+    order = sorted(range(len(parts)), key=lambda i: (-len(said[i]), i))
+    if len(quote) <= _WHOLE:
+        found = [quote]
+    else:
+        found = [_gathered(parts, said)]
+        found += [" ".join(parts[max(0, i - 1) : i + 2]) for i in sorted(order[:_AROUND])]
+    found += [parts[i] for i in order[:_SINGLES] if said[i]]
     return list(dict.fromkeys(found))
+
+
+def _gathered(parts: Sequence[str], said: Sequence[set[str]]) -> str:
+    """The sentences that hold most of the claim's words between them, in their order: each adds the most that is missing.
+
+    Rare words count more: those that fewer of the sentences hold.
+    """
+    holders = Counter(stem for stems in said for stem in stems)
+    chosen: list[int] = []
+    missing = set(holders)
+    room = _WHOLE
+    while len(chosen) < _GATHERED:
+        gain = [sum(1 / holders[stem] for stem in stems & missing) for stems in said]
+        fits = [i for i in range(len(parts)) if i not in chosen and gain[i] > 0 and len(parts[i]) <= room]
+        if not fits:
+            break
+        best = max(fits, key=lambda i: (gain[i], len(said[i]), -i))
+        chosen.append(best)
+        missing -= said[best]
+        room -= len(parts[best])
+    return " ".join(parts[i] for i in sorted(chosen)) or " ".join(parts)[:_WHOLE]
 
 
 def decisive(scores: NDArray[np.float64]) -> int:
@@ -142,7 +172,7 @@ def decisive(scores: NDArray[np.float64]) -> int:
 def features_of(
     scorer: Scorer, pairs: Sequence[tuple[str, str]]
 ) -> tuple[NDArray[np.float64], list[tuple[Finding, ...]]]:
-    """Features (n, 3 + rules) of pairs, and what the rules found; a quote with nothing left to read scores as unclear."""
+    """Features (n, features) of pairs, and what the rules found; a quote with nothing left to read scores as unclear."""
     read: list[tuple[str, str]] = []
     spans: list[tuple[int, int]] = []
     cleaned = [without_injection(quote) for quote, _ in pairs]
@@ -154,16 +184,16 @@ def features_of(
     distinct = list(dict.fromkeys(read))
     place = {pair: at for at, pair in enumerate(distinct)}
     scores = softmax(scorer.logits(distinct)) if distinct else np.zeros((0, len(LABELS)))
-    features = np.zeros((len(pairs), len(LABELS) + len(RULES)))
+    features = np.zeros((len(pairs), len(FEATURES)))
     found: list[tuple[Finding, ...]] = []
     for row, ((first, last), quote, (_, claim)) in enumerate(zip(spans, cleaned, pairs, strict=True)):
         if first == last:
-            features[row, :3] = np.log((1e-4, 1.0, 1e-4))
+            features[row, : 2 * len(LABELS)] = np.log((1e-4, 1.0, 1e-4) * 2)
             found.append(())
             continue
         mine = scores[[place[pair] for pair in read[first:last]]]
         fired, findings = flags(quote, claim)
-        features[row] = [*np.log(mine[decisive(mine)] + 1e-6), *fired]
+        features[row] = [*np.log(mine[decisive(mine)] + 1e-6), *np.log(mine[0] + 1e-6), *fired]
         found.append(findings)
     return features, found
 

@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from sentence_transformers import CrossEncoder
 from transformers.utils.logging import disable_progress_bar
 
-from kb.backends._judging import LABELS, Calibration, verdicts
-from kb.backends._rules import RULES
+from kb.backends._judging import FEATURES, LABELS, Calibration, verdicts
 from kb.errors import VerifierError
 from kb.records import Verdict
 
@@ -72,7 +71,7 @@ class SentenceTransformersVerifier:
         self._allow_download = allow_download
         self._lock = RLock()
         self._model: Any = None
-        weights = np.array([[float(i == j) for j in range(len(LABELS) + len(RULES))] for i in range(len(LABELS))])
+        weights = np.array([[float(i == j) for j in range(len(FEATURES))] for i in range(len(LABELS))])
         self._calibration = Calibration(weights, np.zeros(len(LABELS)), _THRESHOLD, _THRESHOLD)
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
