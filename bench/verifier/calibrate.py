@@ -53,6 +53,7 @@ def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.P
     Random(7).shuffle(held)  # as train_verifier.py draws it
     sets["mnli_held"] = held[: 2000 if everything else 900]
     listed = list(islice((d for d in mixture.documents(root) if d), 800))
+    sets["composed_held"] = mixture.written(600 if everything else 400, listed, Random(98))
     sets["hard_held"] = mixture.hard(
         [*listed, *mixture.abstracts(root, cited_too=False)], 1200 if everything else 700, Random(99)
     )
