@@ -189,12 +189,14 @@ class KnowledgeBase:
         """What answers questions here, for many of them in a row."""
         from queries.asking import Asker  # noqa: PLC0415
 
-        return Asker(
-            self.catalog.read, self._reading(), self._verifier, self._writer if self.settings.llm != "none" else None
-        )
+        return Asker(self.catalog.read, self._reading(), self._verifier, self._writers())
+
+    def _writers(self) -> Callable[[], Writer] | None:
+        """Makes what words one answer or report with a language model; None where none is set."""
+        return self._writer if self.settings.llm != "none" else None
 
     def _writer(self) -> Writer:
-        """What writes one answer with the configured language model."""
+        """What words one answer or report with the configured language model."""
         from queries.writing import Writer  # noqa: PLC0415
 
         if self._model is None:
@@ -213,6 +215,8 @@ class KnowledgeBase:
     ) -> tuple[Report, dict[str, str]]:
         """Report on a topic; the same topic again updates the last report.
 
+        Where a language model is set, it words the claims that are new, their titles and the summary, behind the gate.
+
         Returns:
             The report and the files it was written to, by format (``md``, ``json``), in ``out`` or the knowledge base.
         """
@@ -220,7 +224,8 @@ class KnowledgeBase:
         from queries.reporting import Reporter  # noqa: PLC0415
 
         for _ in range(_ATTEMPTS):
-            report = Reporter(self.catalog, self._reading(), self._verifier).report(topic, progress=progress)
+            reporter = Reporter(self.catalog, self._reading(), self._verifier, self._writers())
+            report = reporter.report(topic, progress=progress)
             cited = {(evidence.document_id, evidence.chunk_id) for evidence in report.evidence()}
             with self._lock.hold(wait=30.0):
                 documents = {document for document, _ in cited}

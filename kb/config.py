@@ -123,7 +123,7 @@ def load_settings(home: Path, environment: Mapping[str, str] = os.environ, **opt
             msg = f"not valid TOML: {exc}"
             raise ConfigError(msg, source=str(path)) from exc
     known = {f.name for f in fields(Settings)}
-    for name in known & {key.removeprefix("KB_").lower() for key in environment if key.startswith("KB_")}:
+    for name in sorted(known & {key.removeprefix("KB_").lower() for key in environment if key.startswith("KB_")}):
         variable = f"KB_{name.upper()}"
         settings = _updated(settings, {name: _from_text(name, environment[variable])}, variable)
     settings = _updated(settings, {k: v for k, v in options.items() if v is not None}, "options")
@@ -170,12 +170,18 @@ def _with_service_url(settings: Settings, environment: Mapping[str, str], option
 def _updated(settings: Settings, values: Mapping[str, object], where: str) -> Settings:
     known = {f.name: type(getattr(settings, f.name)) for f in fields(Settings)}
     changes: dict[str, Any] = {}
-    for name, value in values.items():
+    for name, value in _with_model(values).items():
         if name not in known:
             msg = f"unknown setting {name!r}"
             raise ConfigError(msg, source=where, remedy=f"known are: {', '.join(sorted(known))}")
         changes[name] = _typed(name, value, known[name], where)
     return replace(settings, **changes)
+
+
+def _with_model(values: Mapping[str, object]) -> Mapping[str, object]:
+    """``llm = "ollama:qwen2.5:7b"`` names the model as well; ``llm_model`` beside it says so again and counts."""
+    kind, colon, model = str(values.get("llm", "")).partition(":")
+    return {"llm_model": model, **values, "llm": kind} if colon else values
 
 
 def _typed(name: str, value: object, kind: type, where: str) -> object:

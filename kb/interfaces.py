@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from kb.records import Chunk, Document, Failure, Parsed, Verdict
+    from kb.records import Chunk, Document, Failure, Parsed, Usage, Verdict
 
     Vectors = NDArray[np.float32]
 
@@ -183,23 +183,6 @@ class Reranker(Protocol):
     def score(self, query: str, passages: Sequence[str]) -> list[float]:
         """One score for each passage, higher is better."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What a language model was used for so far; ``cost`` is in the unit of the configured prices, 0 without prices.
-
-    ``calls`` are answers that the model gave, ``cached`` those that were known already (they cost nothing), ``failed``
-    questions that stayed without an answer.
-    """
-
-    calls: int = 0
-    cached: int = 0
-    failed: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-    cost: float = 0.0
 
 
 @runtime_checkable

@@ -38,7 +38,7 @@ _AROUND: Final = 0.4
 class Side:
     """An angle in the making: its name, its queries, and the earlier claims (by id) that stand under it.
 
-    ``fit`` says how well each of its statements lies under its title (0..1).
+    ``fit`` says how well each of its statements lies under its title (0..1), ``worded_by`` which language model gave it that.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Side:
     claim_ids: frozenset[str] = frozenset()
     heads: list[Head] = field(default_factory=list)
     fit: dict[int, float] = field(default_factory=dict)
+    worded_by: str = ""
 
     def fits(self, head: Head) -> float:
         """How well ``head`` lies under the title."""
@@ -65,8 +66,11 @@ def name_sides(
     mapped = [_statement(heads[at]) for at in _mapped(heads)]
     subject = Subject(plan.terms, plan.concepts[0], tuple(name for name, _ in plan.focus))
     labels = choose_labels(mapped, embedder, subject=subject, fixed=fixed, most=MOST - 1, fewest=FEWEST)
-    new = map(as_title, labels[len(fixed) :])
-    sides.extend(Side(ids.make_id("a", topic_key, title), title, (f"{title}: {plan.core}", title)) for title in new)
+    known_ids = {side.id for side in sides}  # a side that a model gave another title keeps the id of its first one
+    for title in map(as_title, labels[len(fixed) :]):
+        name = ids.make_id("a", topic_key, title)
+        if name not in known_ids:
+            sides.append(Side(name, title, (f"{title}: {plan.core}", title)))
     if OTHERS not in fixed:
         sides.append(Side(ids.make_id("a", topic_key, OTHERS), OTHERS, (plan.core,)))
     return sides

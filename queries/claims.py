@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,8 @@ from kb.interfaces import Verifier
 from kb.records import Certainty, Claim, ClaimStatus, Evidence, Rejected
 from queries.agreement import agree, speaks_against
 from queries.candidates import Candidate
+from queries.gate import Draft, Gate, Passage
+from queries.omissions import omission
 from queries.witnesses import count_witnesses
 from queries.wording import grade
 
@@ -35,33 +37,43 @@ AGAINST: Final = 2
 
 @dataclass(slots=True)
 class Head:
-    """A statement on its way to a claim: the candidate that words it, and those that make the same statement."""
+    """A statement on its way to a claim: the candidate that words it, and those that make the same statement.
+
+    ``prior`` is the claim of the last report that it was; where a language model worded that, ``quotes`` are the sentences
+    that it rests on and that still stand, and ``prior`` names no others.
+    """
 
     candidate: Candidate
     prior: Claim | None = None
     support: list[Candidate] = field(default_factory=list)
     against: list[Candidate] = field(default_factory=list)
+    quotes: list[Candidate] = field(default_factory=list)
 
     @property
     def score(self) -> float:
         """What the wording is worth, and a little for each source that agrees."""
-        return self.candidate.score + 0.04 * len({c.source.id for c in self.support} - {self.candidate.source.id})
+        return self.candidate.score + 0.04 * len(self.sources - {self.candidate.source.id})
 
     @property
     def sources(self) -> set[str]:
         """Every source that makes the statement."""
-        return {self.candidate.source.id, *(c.source.id for c in self.support)}
+        return {self.candidate.source.id, *(c.source.id for c in (*self.support, *self.quotes))}
+
+    @property
+    def faces(self) -> tuple[Candidate, ...]:
+        """Every wording that another statement is compared with."""
+        return (self.candidate, *self.quotes)
 
 
-def merge(candidates: Sequence[Candidate], prior: Sequence[tuple[Candidate, Claim]] = ()) -> list[Head]:
+def merge(candidates: Sequence[Candidate], prior: Sequence[Head] = ()) -> list[Head]:
     """Make one head for each statement; earlier claims word theirs first, then better wordings before worse ones."""
-    return extend([Head(candidate, claim) for candidate, claim in prior], candidates)
+    return extend(list(prior), candidates)
 
 
 def extend(heads: list[Head], candidates: Sequence[Candidate]) -> list[Head]:
     """Add ``candidates`` to ``heads``: as support of the statement they make too, else as heads of their own."""
     heads = list(heads)
-    places = {_place(c) for head in heads for c in (head.candidate, *head.support)}
+    places = {_place(c) for head in heads for c in (*head.faces, *head.support)}
     texts = {ids.fold(head.candidate.text) for head in heads}
     for candidate in candidates:
         if _place(candidate) in places:
@@ -112,12 +124,19 @@ def oppose(
 
 
 class Maker:
-    """Turns heads into claims: evidence, witnesses, verdict, certainty, and how they stand to the last report."""
+    """Turns heads into claims: evidence, witnesses, verdict, certainty, and how they stand to the last report.
 
-    def __init__(self, topic_key: str, verifier: Verifier, groups: Mapping[str, str]) -> None:
+    ``fresh`` are the sources that are new or have changed since then.
+    """
+
+    def __init__(
+        self, topic_key: str, verifier: Verifier, groups: Mapping[str, str], fresh: Collection[str] = ()
+    ) -> None:
         self._topic_key = topic_key
         self._verifier = verifier
+        self._gate = Gate(verifier)
         self._groups = groups
+        self._fresh = fresh
         self.unsupported = 0
 
     @property
@@ -127,6 +146,8 @@ class Maker:
 
     def make(self, head: Head, angle_id: str) -> Claim | None:
         """The claim of a head; None, counted, where its own words do not support it."""
+        if head.prior is not None and head.prior.worded_by:
+            return self._again(head, head.prior, angle_id)
         evidence = _evidence(head)
         text = head.prior.text if head.prior else head.candidate.text
         verdicts = self._verifier.judge([(item.quote, text) for item in evidence])
@@ -135,20 +156,46 @@ class Maker:
             self.unsupported += 1
             return None
         against = tuple(_against(candidate) for candidate in head.against)
-        witnesses = count_witnesses(evidence, self._groups)
-        certainty, reason = judge_certainty(witnesses, len({e.source_id for e in evidence}), len(against))
-        return Claim(
-            ids.claim_id(self._topic_key, text),
-            text,
-            evidence,
-            angle_id,
-            against,
-            certainty,
-            reason,
-            best,
-            witnesses,
-            _status(head.prior, witnesses, len(against)),
-        )
+        claim = Claim(ids.claim_id(self._topic_key, text), text, evidence, angle_id, against, support=best)
+        return self._weighed(claim, head.prior)
+
+    def _again(self, head: Head, prior: Claim, angle_id: str) -> Claim | None:
+        """A claim in a model's words once more, if it passes the gate over what still stands of its quotes.
+
+        Only sources that are new or have changed add to it: what the others say was judged when it was made.
+        """
+        passages = [Passage.of(number, quote) for number, quote in enumerate(prior.evidence, start=1)]
+        passed = self._gate.claims([Draft(prior.text, tuple(item.number for item in passages))], passages).passed
+        if not passed:
+            self.unsupported += 1
+            return None
+        evidence = (*passed[0].evidence, *self._fresh_support(head, prior, passed[0].evidence))
+        against = (*prior.against, *(_against(c) for c in head.against if c.source.id in self._fresh))
+        claim = replace(prior, angle_id=angle_id, evidence=evidence, against=against, support=passed[0].verdict)
+        return self._weighed(claim, prior)
+
+    def _fresh_support(self, head: Head, prior: Claim, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """Quotes of new or changed sources that the verifier finds to support an earlier claim's wording."""
+        known = {item.source_id for item in evidence}
+        found: dict[str, Evidence] = {}
+        for candidate in head.support:
+            if candidate.source.id in self._fresh and candidate.source.id not in known:
+                found.setdefault(candidate.source.id, candidate.evidence())
+        quotes = list(found.values())[: max(0, _EVIDENCE - len(evidence))]
+        verdicts = self._verifier.judge([(quote.quote, prior.text) for quote in quotes]) if quotes else []
+        return [
+            replace(quote, score=verdict.supported or verdict.score)
+            for quote, verdict in zip(quotes, verdicts, strict=True)
+            if verdict.label == "supported" and not omission(prior.text, quote.quote)
+        ]
+
+    def _weighed(self, claim: Claim, prior: Claim | None) -> Claim:
+        """``claim`` with its witnesses counted, its certainty judged, and how it stands to the last report."""
+        witnesses = count_witnesses(claim.evidence, self._groups)
+        sources = len({item.source_id for item in claim.evidence})
+        certainty, reason = judge_certainty(witnesses, sources, len(claim.against))
+        weighed = replace(claim, certainty=certainty, certainty_reason=reason, witnesses=witnesses)
+        return replace(weighed, status=status_of(weighed, prior))
 
 
 def judge_certainty(witnesses: int, sources: int, against: int) -> tuple[Certainty, str]:
@@ -192,28 +239,30 @@ def _against(candidate: Candidate) -> Evidence:
     )
 
 
-def _status(prior: Claim | None, witnesses: int, against: int) -> ClaimStatus:
+def status_of(claim: Claim, prior: Claim | None) -> ClaimStatus:
+    """How ``claim`` stands to what it was in the last report."""
     if prior is None:
         return "new"
-    if witnesses < prior.witnesses or against > len(prior.against):
+    if claim.witnesses < prior.witnesses or len(claim.against) > len(prior.against):
         return "weakened"
-    if witnesses > prior.witnesses or against < len(prior.against):
+    if claim.witnesses > prior.witnesses or len(claim.against) < len(prior.against):
         return "strengthened"
     return "kept"
 
 
 def _same_statement(candidate: Candidate, heads: Sequence[Head]) -> Head | None:
     for head in heads:
-        if agree(head.candidate.text, candidate.text, float(head.candidate.vector @ candidate.vector)):
-            return head
+        for face in head.faces:
+            if agree(face.text, candidate.text, float(face.vector @ candidate.vector)):
+                return head
     return None
 
 
 def _repeats(candidate: Candidate, heads: Sequence[Head]) -> bool:
     return any(
-        float(head.candidate.vector @ candidate.vector) >= _ALIKE
-        and not speaks_against(head.candidate.text, candidate.text, 1.0)
+        float(face.vector @ candidate.vector) >= _ALIKE and not speaks_against(face.text, candidate.text, 1.0)
         for head in heads
+        for face in head.faces
     )
 
 

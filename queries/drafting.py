@@ -27,7 +27,7 @@ T = TypeVar("T")
 _CLAIMS: Final = 4
 _SUMMARY: Final = 4
 _ENOUGH: Final = 3
-_SHOWN: Final = 10
+SHOWN: Final = 10
 """Sentences or claims that one call shows: more confuse a small model and fill its context."""
 _TITLE_WORDS: Final = 8
 _TITLE_TOKENS: Final = 60
@@ -42,6 +42,14 @@ class Drafts:
     """What a model drafted; ``refused`` is its answer where that could not be read, even after one repair."""
 
     drafts: tuple[Draft, ...]
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title that a model drafted; empty where it is refused."""
+
+    text: str = ""
     refused: tuple[Refused, ...] = ()
 
 
@@ -72,7 +80,7 @@ class Drafter:
 
     def summary(self, topic: str, claims: Sequence[Claim], *, most: int = _SUMMARY) -> Drafts:
         """Up to ``most`` sentences over ``claims``, which are numbered from 1 in their order."""
-        claims = claims[:_SHOWN]
+        claims = claims[:SHOWN]
         if not claims:
             return Drafts(())
         asked = prompt("summary")
@@ -80,17 +88,21 @@ class Drafter:
         known = list(range(1, len(claims) + 1))
         return self._drafts(asked, text, key="summary", numbers="claims", known=known)
 
-    def title(self, topic: str, claims: Sequence[Claim], fallback: str) -> str:
-        """A title for ``claims``, or ``fallback`` where the model's says something that they do not."""
-        texts = [claim.text for claim in claims[:_SHOWN]]
+    def title(self, topic: str, claims: Sequence[Claim]) -> Title:
+        """A title for ``claims``; refused where it says something that they do not, or is not about most of them."""
+        texts = [claim.text for claim in claims[:SHOWN]]
         asked = prompt("title")
         question = asked.fill(topic=neutral(topic), claims=fenced(texts))
         schema = _object({"title": {"type": "string"}})
         try:
             title = self._ask(asked, question, schema, _read_title, min(_TITLE_TOKENS, self._max_tokens))
-        except ValueError:
-            return fallback
-        return title if _is_title(title, [*texts, topic]) and _fits(title, topic, texts) else fallback
+        except ValueError as exc:
+            return Title(refused=(Refused("", "malformed", str(exc)),))
+        if not _is_title(title, [*texts, topic]):
+            return Title(refused=(Refused(title, "unsupported", "it is no short title in words of its claims"),))
+        if not _fits(title, topic, texts):
+            return Title(refused=(Refused(title, "unsupported", "most of its claims are not about it"),))
+        return Title(title)
 
     def _drafts(self, asked: Prompt, question: str, *, key: str, numbers: str, known: Sequence[int]) -> Drafts:
         item = _object({numbers: {"type": "array", "items": {"type": "integer", "enum": list(known)}}, "text": _TEXT})
@@ -153,7 +165,7 @@ def _shown(passages: Sequence[Passage]) -> tuple[list[int], str]:
         ::-1
     ]
     whole = [passage for passage in fit if not refusal(passage.evidence.quote)]
-    fit = (whole if len(whole) >= _ENOUGH else fit)[:_SHOWN]
+    fit = (whole if len(whole) >= _ENOUGH else fit)[:SHOWN]
     numbers = [passage.number for passage in fit]
     return numbers, fenced([passage.evidence.quote for passage in fit], numbers=numbers)
 

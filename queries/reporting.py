@@ -1,24 +1,24 @@
-"""A report without a language model: every sentence in it is a source's own, cited, and checked against its words.
+"""Reports: every sentence is a source's own, or a language model's that passed the gate; cited, and checked against its words.
 
 Retrieve for the whole topic, each of its sides and each focus; keep the sentences that can stand as claims; merge those that
 say the same; find the angles in what remains; retrieve again for each angle; choose; set beside each claim what speaks
-against it; compare with the last report. ``docs/architecture.md`` tells why.
+against it; let a language model word it, where there is one; compare with the last report. ``docs/architecture.md`` tells why.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb import ids
 from kb.catalog import Catalog, now
 from kb.errors import NotFoundError
+from kb.ids import make_id
 from kb.interfaces import Verifier
 from kb.records import Angle, Claim, Found, Rejected, Report, Topic
 from queries import accounting, living
@@ -27,9 +27,11 @@ from queries.candidates import Pool, gather
 from queries.claims import Head, Maker, extend, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
 from queries.retrieval import Retriever
+from queries.rewording import Measured, Rewording, account_of, measured
 from queries.selecting import TOTAL, choose
 from queries.topics import Plan, parse_topic, plan
 from queries.witnesses import witness_groups
+from queries.writing import Writer
 
 Vector = NDArray[np.float32]
 
@@ -45,18 +47,26 @@ _PER_SOURCE: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What a report is made of, before anything is chosen."""
+    """What a report is made of, before anything is chosen; ``fresh`` are the sources that the last report did not see so."""
 
     pool: Pool
     heads: list[Head]
     groups: dict[str, str]
     focus: list[tuple[str, Vector]]
+    fresh: frozenset[str] = frozenset()
 
 
 class Reporter:
-    """Makes reports over one knowledge base."""
+    """Makes reports over one knowledge base; ``writer`` makes what words one report with a language model."""
 
-    def __init__(self, catalog: Catalog, retriever: Retriever, verifier: Verifier) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        retriever: Retriever,
+        verifier: Verifier,
+        writer: Callable[[], Writer] | None = None,
+    ) -> None:
+        self._writer = writer
         self._catalog = catalog
         self._read = catalog.read
         self._retriever = retriever
@@ -83,17 +93,29 @@ class Reporter:
         pool = gather(self._retrieve(outline.queries), outline, self._read, self._embedder)
         prior = living.still_standing(previous, self._read, self._embedder, pool.candidates) if previous else []
         heads = merge(pool.candidates, prior)
+        fresh = frozenset(living.changed_since(previous, self._read)) if previous else frozenset()
         tell("finding angles")
         known = previous.angles if previous else ()
         sides = name_sides(worth_saying(heads), outline, self._embedder, topic_key=topic.key, known=known)
         pool, heads = self._deepened(outline, sides, pool, heads)
-        heads, room = self._news(worth_saying(heads), previous)
-        material = self._material(pool, heads, outline)
+        heads, room = _news(worth_saying(heads), previous, fresh)
+        material = replace(self._material(pool, heads, outline), fresh=fresh)
         tell("choosing claims")
         sides = fill_sides(sides, heads, self._embedder)
         angles, rejected = self._angles(topic, sides, material, room)
-        report = self._compose(topic, angles, material, previous)
-        return replace(report, rejected=rejected, seconds=round(time.monotonic() - started, 3))
+        made = measured(topic.key, living.restated(previous, angles), material.heads)
+        wording = self._wording(topic, previous)
+        if wording is not None:
+            tell("wording the claims")
+            made = wording.claims(made, material.groups, material.pool)
+            tell("composing the report")
+        report = self._compose(topic, made, material, previous, wording)
+        report = account_of(report, rejected, wording.written if wording is not None else None)
+        return replace(report, seconds=round(time.monotonic() - started, 3))
+
+    def _wording(self, topic: Topic, previous: living.Previous | None) -> Rewording | None:
+        """What words this report with a language model; None where there is none."""
+        return Rewording(self._writer(), topic, previous, self._embedder) if self._writer is not None else None
 
     # -- material --------------------------------------------------------------------------------------------------
 
@@ -106,25 +128,12 @@ class Reporter:
         return pool.plus(more), extend(heads, more.candidates)
 
     def _material(self, pool: Pool, heads: list[Head], outline: Plan) -> _Material:
-        everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *(head.candidate for head in heads))}
+        faces = (face for head in heads for face in head.faces)
+        everyone = {c.source.id: c.chunk.document_id for c in (*pool.candidates, *faces)}
         documents = self._read.documents(everyone.values())
         groups = witness_groups({source: documents[name].text for source, name in everyone.items()})
         oppose(heads, pool.candidates, groups, outline.terms)
         return _Material(pool, heads, groups, self._focus_vectors(outline))
-
-    def _news(self, heads: list[Head], previous: living.Previous | None) -> tuple[list[Head], int]:
-        """What an update may say, and how many claims it may make in all.
-
-        Beside what still stands: what new or changed sources say, and as many other claims as were withdrawn. So the same
-        topic over the same corpus gives the same report, and new evidence always finds room.
-        """
-        if previous is None:
-            return heads, TOTAL
-        fresh = living.changed_since(previous, self._read)
-        lost = len(previous.claims) - sum(head.prior is not None for head in heads)
-        kept = [head for head in heads if head.prior or lost or head.sources & fresh]
-        growth = TOTAL // 3 if fresh else 0
-        return kept, max(len(previous.claims) + growth, TOTAL if fresh else 0)
 
     def _retrieve(
         self, queries: Sequence[str], *, but: frozenset[str] = frozenset(), depth: int = _DEPTH
@@ -153,12 +162,12 @@ class Reporter:
         self, topic: Topic, sides: list[Side], material: _Material, room: int
     ) -> tuple[tuple[Angle, ...], Rejected]:
         chosen = choose(sides, material.focus, room=room)
-        maker = Maker(topic.key, self._verifier, material.groups)
+        maker = Maker(topic.key, self._verifier, material.groups, material.fresh)
         angles: list[Angle] = []
         for side, heads in zip(sides, chosen, strict=True):
             claims = tuple(claim for head in heads if (claim := maker.make(head, side.id)) is not None)
             if claims:
-                angles.append(Angle(side.id, side.title, side.queries, claims))
+                angles.append(Angle(side.id, side.title, side.queries, claims, side.worded_by))
         return tuple(angles), maker.rejected
 
     def _focus_vectors(self, outline: Plan) -> list[tuple[str, Vector]]:
@@ -170,23 +179,25 @@ class Reporter:
     def _compose(
         self,
         topic: Topic,
-        angles: tuple[Angle, ...],
+        made: Measured,
         material: _Material,
         previous: living.Previous | None,
+        wording: Rewording | None,
     ) -> Report:
-        worth = {ids.claim_id(topic.key, _wording(head)): head.score for head in material.heads}
-        vectors = {ids.claim_id(topic.key, _wording(head)): head.candidate.vector for head in material.heads}
-        angles = _in_order(angles, worth)
+        worth, vectors = made.worth, made.vectors
+        angles = _in_order(made.angles, worth)
         claims = [claim for angle in angles for claim in angle.claims]
         cited = {evidence.source_id for claim in claims for evidence in (*claim.evidence, *claim.against)}
         relevant = {candidate.source.id for candidate in material.pool.candidates}
         states = self._read.states()
         summary = summarise(angles, worth, vectors)
+        if wording is not None:
+            summary = wording.summary(summary, angles, worth)
         areas = focus_areas(material.focus, angles, vectors, worth)
         revision = self._read.revision()
         parent = previous.report_id if previous else ""
         return Report(
-            id=ids.make_id("r", topic.key, parent, str(revision), *(claim.id for claim in claims)),
+            id=make_id("r", topic.key, parent, str(revision), *(claim.id for claim in claims)),
             topic=topic,
             created_at=now(),
             corpus_revision=revision,
@@ -204,11 +215,21 @@ class Reporter:
         )
 
 
-def _wording(head: Head) -> str:
-    return head.prior.text if head.prior else head.candidate.text
+def _news(heads: list[Head], previous: living.Previous | None, fresh: frozenset[str]) -> tuple[list[Head], int]:
+    """What an update may say, and how many claims it may make in all.
+
+    Beside what still stands: what new or changed sources say, and as many other claims as were withdrawn. So the same
+    topic over the same corpus gives the same report, and new evidence always finds room.
+    """
+    if previous is None:
+        return heads, TOTAL
+    lost = len(previous.claims) - sum(head.prior is not None for head in heads)
+    kept = [head for head in heads if head.prior or lost or head.sources & fresh]
+    growth = TOTAL // 3 if fresh else 0
+    return kept, max(len(previous.claims) + growth, TOTAL if fresh else 0)
 
 
-def _in_order(angles: tuple[Angle, ...], worth: dict[str, float]) -> tuple[Angle, ...]:
+def _in_order(angles: tuple[Angle, ...], worth: Mapping[str, float]) -> tuple[Angle, ...]:
     """Angles by the worth of their three best claims, claims by theirs."""
 
     def weight(claim: Claim) -> float:

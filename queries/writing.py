@@ -6,18 +6,20 @@ place that catches a :class:`~kb.errors.ModelError`: the extractive result stand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
 from kb import ids
 from kb.catalog import CatalogReader
 from kb.errors import ModelError
-from kb.interfaces import Embedder, LanguageModel, Usage, Verifier
-from kb.records import Angle, Answer, Chunk, Claim, Evidence, Statement
+from kb.interfaces import Embedder, LanguageModel, Verifier
+from kb.records import Angle, Answer, Chunk, Claim, Evidence, Note, Statement, Usage
+from queries.breaking import Breaker
 from queries.claims import judge_certainty
-from queries.drafting import Drafter, Drafts
+from queries.drafting import SHOWN, Drafter, Drafts, Title
 from queries.gate import Gate, Passage, Passed, Refused
 from queries.prompts import labels
 from queries.witnesses import count_witnesses, witness_groups
@@ -29,14 +31,6 @@ Witnesses = Callable[[Sequence[Evidence]], int]
 _PER_ANGLE: Final = 5
 """Claims that one call is asked for at the most."""
 _NOTHING: Final = "the model drafted nothing that passed the gate"
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A part of an answer or a report that stayed in the sources' own words, and why."""
-
-    part: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +58,9 @@ class Writer:
     def __init__(
         self, model: LanguageModel, verifier: Verifier, embedder: Embedder | None = None, *, max_tokens: int = 700
     ) -> None:
-        self._model = model
-        self._drafter = Drafter(model, max_tokens=max_tokens)
+        self._model = Breaker(model)
+        self._before = model.usage
+        self._drafter = Drafter(self._model, max_tokens=max_tokens)
         self._gate = Gate(verifier, embedder)
         self._refused: list[Refused] = []
         self._notes: list[Note] = []
@@ -75,7 +70,8 @@ class Writer:
     def written(self) -> Written:
         """What was done so far."""
         name = self._model.name if self._stands else "none"
-        return Written(name, labels(), tuple(self._refused), tuple(self._notes), self._model.usage)
+        used = self._model.usage.since(self._before)
+        return Written(name, labels(), tuple(self._refused), tuple(self._notes), used)
 
     # -- answers ---------------------------------------------------------------------------------------------------
 
@@ -92,7 +88,7 @@ class Writer:
         if not passed:
             return extractive
         key = ids.fold(extractive.question)
-        claims = tuple(_claim(key, item, witnesses, extractive.claims) for item in passed)
+        claims = tuple(self._claim(key, item, witnesses, extractive.claims) for item in passed)
         return replace(extractive, claims=claims, model=self._model.name)
 
     def _answer(self, question: str, passages: Sequence[Passage]) -> tuple[Passed, ...]:
@@ -121,25 +117,13 @@ class Writer:
             The angles, and for each new claim id the ids of the claims whose evidence it took over.
         """
         numbered = [number_passages(_citations(_fresh(angle)), chunks) for angle in angles]
-        with ThreadPoolExecutor(
-            max(1, self._model.concurrency)
-        ) as pool:  # the model only: the rest may be no good in threads
+        with self._calls() as pool:
             jobs = [pool.submit(self._draft_angle, topic, *pair) for pair in zip(angles, numbered, strict=True)]
             drafted = [
                 self._angle(topic_key, angle, passages, job, witnesses)
                 for angle, passages, job in zip(angles, numbered, jobs, strict=True)
             ]
-        origins: dict[str, tuple[str, ...]] = {}
-        taken: set[str] = set()
-        made: list[Angle] = []
-        for item in drafted:
-            # Two angles may come to word one claim alike; it stands where it came first.
-            claims = tuple(claim for claim in item.angle.claims if claim.id not in taken)
-            taken.update(claim.id for claim in claims)
-            origins.update({name: ids_ for name, ids_ in item.origins.items() if name in taken})
-            if claims:
-                made.append(replace(item.angle, claims=claims))
-        return tuple(made), origins
+        return _each_once(drafted, witnesses)
 
     def _draft_angle(self, topic: str, angle: Angle, passages: Sequence[Passage]) -> Drafts:
         most = max(1, min(len(_fresh(angle)), _PER_ANGLE))
@@ -158,22 +142,41 @@ class Writer:
             return self._kept(part, result.passed, (*drafts.refused, *result.refused))
 
         passed: tuple[Passed, ...] = self._attempt(part, gated, ())
-        made = [replace(_claim(topic_key, item, witnesses, angle.claims), angle_id=angle.id) for item in passed]
+        made = [replace(self._claim(topic_key, item, witnesses, angle.claims), angle_id=angle.id) for item in passed]
         claims = list({claim.id: claim for claim in made}.values())
         origins = {claim.id: _origins(claim, _fresh(angle)) for claim in claims}
         replaced = {name for names in origins.values() for name in names} | set(origins)
-        left = [claim for claim in angle.claims if claim.id not in replaced]
+        left = [claim for claim in angle.claims if claim.status != "new" or claim.id not in replaced]
         return _Drafted(replace(angle, claims=(*claims, *left)), origins)
 
-    def title(self, topic: str, angle: Angle) -> str:
-        """A title for the angle's claims, or the one it has."""
+    def titled(self, topic: str, angles: Sequence[Angle], taken: Sequence[str] = ()) -> tuple[Angle, ...]:
+        """The angles with titles for their claims; one whose draft is refused, or is a title in ``taken``, keeps its own."""
+        with self._calls() as pool:
+            jobs = [pool.submit(self._drafter.title, topic, angle.claims) for angle in angles]
+            used = {title.casefold() for title in (*taken, *(angle.title for angle in angles))}
+            return tuple(self._titled(angle, job, used) for angle, job in zip(angles, jobs, strict=True))
+
+    def _titled(self, angle: Angle, job: Future[Title], used: set[str]) -> Angle:
         part = f"the title of angle '{angle.title}'"
-        title = self._attempt(part, lambda: self._drafter.title(topic, angle.claims, angle.title), angle.title)
-        self._stands = self._stands or title != angle.title
-        return title
+
+        def draft() -> tuple[str, ...]:
+            made = job.result()
+            refused = made.refused
+            if made.text.casefold() in used - {angle.title.casefold()}:
+                refused = (Refused(made.text, "unsupported", "another angle has this title"),)
+            return self._kept(part, () if refused else (made.text,), refused)
+
+        nothing: tuple[str, ...] = ()
+        for title in self._attempt(part, draft, nothing):
+            used.add(title.casefold())
+            return replace(angle, title=title, worded_by=self._model.name)
+        return angle
 
     def summary(self, topic: str, extractive: Sequence[Statement], claims: Sequence[Claim]) -> tuple[Statement, ...]:
-        """A summary of ``claims`` in the model's words, or ``extractive``."""
+        """A summary of ``claims`` (as many as one call shows) in the model's words, or ``extractive``."""
+        claims = claims[:SHOWN]
+        if not claims:
+            return tuple(extractive)
 
         def draft() -> tuple[Statement, ...]:
             drafts = self._drafter.summary(topic, claims)
@@ -181,7 +184,26 @@ class Writer:
             return self._kept("the summary", gated.passed, (*drafts.refused, *gated.refused))
 
         passed: tuple[Statement, ...] = self._attempt("the summary", draft, ())
-        return passed or tuple(extractive)
+        return tuple(replace(item, worded_by=self._model.name) for item in passed) or tuple(extractive)
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _calls(self) -> Iterator[ThreadPoolExecutor]:
+        """Threads that ask the model, and nothing else: the verifier and the catalog may be no good in threads."""
+        pool = ThreadPoolExecutor(max(1, self._model.concurrency))
+        try:
+            yield pool
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _claim(self, key: str, passed: Passed, witnesses: Witnesses, extractive: Sequence[Claim]) -> Claim:
+        """A claim in the model's words; what speaks against the claims whose evidence it took speaks against it."""
+        places = {item.id for item in passed.evidence}
+        theirs = [o for claim in extractive if places & {e.id for e in claim.evidence} for o in claim.against]
+        name = ids.claim_id(key, passed.text)
+        claim = Claim(name, passed.text, passed.evidence, support=passed.verdict, worded_by=self._model.name)
+        return _weighed(claim, (*passed.against, *theirs), witnesses)
 
     # -- keeping account -------------------------------------------------------------------------------------------
 
@@ -219,23 +241,49 @@ def number_passages(evidence: Sequence[Evidence], chunks: Mapping[str, Chunk] | 
     return [Passage.of(n, item, (chunks or {}).get(item.chunk_id)) for n, item in enumerate(distinct, start=1)]
 
 
-def _claim(key: str, passed: Passed, witnesses: Witnesses, extractive: Sequence[Claim]) -> Claim:
-    """A claim in the model's words; what speaks against the claims whose evidence it took speaks against it."""
-    places = {item.id for item in passed.evidence}
-    theirs = [o for claim in extractive if places & {e.id for e in claim.evidence} for o in claim.against]
-    against = {item.id: item for item in (*passed.against, *theirs) if item.id not in places}
-    count = witnesses(passed.evidence)
-    certainty, reason = judge_certainty(count, len({item.source_id for item in passed.evidence}), len(against))
-    return Claim(
-        ids.claim_id(key, passed.text),
-        passed.text,
-        passed.evidence,
-        against=tuple(against.values()),
-        certainty=certainty,
-        certainty_reason=reason,
-        support=passed.verdict,
-        witnesses=count,
-    )
+def _weighed(claim: Claim, against: Sequence[Evidence], witnesses: Witnesses) -> Claim:
+    """``claim`` as sure as its evidence and ``against`` make it; what stands for it does not stand against it."""
+    places = {item.id for item in claim.evidence}
+    others = {item.id: item for item in against if item.id not in places}
+    count = witnesses(claim.evidence)
+    certainty, reason = judge_certainty(count, len({item.source_id for item in claim.evidence}), len(others))
+    return replace(claim, against=tuple(others.values()), certainty=certainty, certainty_reason=reason, witnesses=count)
+
+
+def _each_once(
+    drafted: Sequence[_Drafted], witnesses: Witnesses
+) -> tuple[tuple[Angle, ...], dict[str, tuple[str, ...]]]:
+    """The angles, no claim twice, and the origins of the new claims.
+
+    Two angles may come to word one claim alike, and a model what an earlier report said: it stands where it stood then, else
+    where it came first, with the evidence of both.
+    """
+    standing = [(item.angle.id, claim) for item in drafted for claim in item.angle.claims]
+    standing.sort(key=lambda pair: pair[1].status == "new")
+    first: dict[str, Claim] = {}
+    home: dict[str, str] = {}
+    for angle_id, claim in standing:
+        home.setdefault(claim.id, angle_id)
+        known = first.get(claim.id)
+        first[claim.id] = _joined(known, claim, witnesses) if known else claim
+    origins: dict[str, tuple[str, ...]] = {}
+    for item in drafted:
+        for name, theirs in item.origins.items():
+            origins[name] = tuple(dict.fromkeys((*origins.get(name, ()), *theirs)))
+    made: list[Angle] = []
+    for item in drafted:
+        here = dict.fromkeys(claim.id for claim in item.angle.claims if home[claim.id] == item.angle.id)
+        if here:
+            made.append(replace(item.angle, claims=tuple(first[name] for name in here)))
+    return tuple(made), origins
+
+
+def _joined(claim: Claim, again: Claim, witnesses: Witnesses) -> Claim:
+    """``claim`` with the evidence of ``again``, which says the same, from other sources."""
+    known = {item.source_id for item in claim.evidence}
+    more = [item for item in again.evidence if item.source_id not in known]
+    joined = replace(claim, evidence=(*claim.evidence, *more))
+    return _weighed(joined, (*claim.against, *again.against), witnesses)
 
 
 def _origins(claim: Claim, extractive: Sequence[Claim]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from kb.backends._model_cache import ModelCache, key_of
 from kb.backends._model_trace import ModelTrace
 from kb.backends.model_json import is_object
 from kb.errors import ModelError, ModelUnavailableError
-from kb.interfaces import Usage
+from kb.records import Usage
 
 _FIRST_WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 60.0

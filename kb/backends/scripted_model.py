@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from kb.errors import ModelError
-from kb.interfaces import Usage
+from kb.records import Usage
 
 
 class ScriptedModel:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, ParamSpec
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import click
 
@@ -29,6 +29,7 @@ SOME_FAILED: Final = 3
 _BROKEN_PIPE: Final = 141
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def standard(function: Callable[P, int]) -> Callable[..., None]:
@@ -56,6 +57,28 @@ def standard(function: Callable[P, int]) -> Callable[..., None]:
         ctx.exit(code)
 
     return wrapper
+
+
+def drafting(function: Callable[P, R]) -> Callable[P, R]:
+    """Add ``--llm``, ``--explain`` and ``--trace``, for what a language model may word."""
+    options = (
+        click.option(
+            "--llm",
+            metavar="KIND[:MODEL]",
+            help="Let a language model word it: openai, ollama, anthropic (and which of its models); or none.",
+        ),
+        click.option(
+            "--explain", is_flag=True, help="Show what the model drafted that did not pass the gate, and why."
+        ),
+        click.option(
+            "--trace",
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Append every exchange with the model to this file.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 @contextlib.contextmanager

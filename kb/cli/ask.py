@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli._common import DONE, FAILED, opened, print_json, print_view, standard
+from kb.cli._common import DONE, FAILED, drafting, opened, print_json, print_view, standard
 
 if TYPE_CHECKING:
     from kb.records import Answer
@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 @click.command("ask")
 @click.argument("question")
 @click.option("--fail-if-unanswered", is_flag=True, help="Exit code 1 where a part of the question has no answer.")
-@click.option("--llm", metavar="KIND", help="Let a language model word the answer: openai, ollama, anthropic; or none.")
-@click.option("--explain", is_flag=True, help="Show what the model drafted that did not pass the gate, and why.")
-@click.option(
-    "--trace",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Append every exchange with the model to this file.",
-)
+@drafting
 @standard
 def cli(
     question: str,

@@ -11,7 +11,6 @@ from kb.records.answers import (
     Hit,
     Label,
     Problem,
-    Refusal,
     Stance,
     Verdict,
     Verification,
@@ -36,6 +35,7 @@ from kb.records.corpus import (
     Source,
     SourceKind,
 )
+from kb.records.drafts import Note, Refusal, Usage
 from kb.records.report import (
     Angle,
     Changes,
@@ -78,6 +78,7 @@ __all__ = [
     "IngestResult",
     "Judged",
     "Label",
+    "Note",
     "Outcome",
     "OutcomeStatus",
     "Page",
@@ -96,6 +97,7 @@ __all__ = [
     "Statement",
     "Topic",
     "Uncited",
+    "Usage",
     "Verdict",
     "Verification",
     "Withdrawn",

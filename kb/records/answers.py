@@ -8,6 +8,7 @@ from typing import Literal
 from kb import ids
 from kb.errors import RecordError
 from kb.records.corpus import Chunk, Document, Source
+from kb.records.drafts import Refusal
 
 Channel = Literal["dense", "lexical", "hybrid"]
 Stance = Literal["for", "against"]
@@ -135,7 +136,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement with the words it rests on; without evidence it cannot be made."""
+    """A statement with the words it rests on; without evidence it cannot be made.
+
+    ``worded_by`` names the language model that drafted its wording; empty where that is a source's own.
+    """
 
     id: str
     text: str
@@ -147,6 +151,7 @@ class Claim:
     support: Verdict | None = None
     witnesses: int = 1
     status: ClaimStatus = "new"
+    worded_by: str = ""
 
     def __post_init__(self) -> None:
         if not self.text.strip():
@@ -158,15 +163,6 @@ class Claim:
         if self.witnesses < 1:
             msg = "a claim has at least one witness"
             raise RecordError(msg)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a language model drafted and the gate did not let through: the reason in a word, and in detail."""
-
-    text: str
-    reason: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kb import ids
 from kb.errors import RecordError
 from kb.records.answers import Claim, Evidence
+from kb.records.drafts import Note, Refusal, Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Angle:
-    """One side of the topic that the evidence speaks about; its queries reproduce its evidence."""
+    """One side of the topic that the evidence speaks about; its queries reproduce its evidence.
+
+    ``worded_by`` names the language model that gave it its title; empty where no model did.
+    """
 
     id: str
     title: str
     queries: tuple[str, ...]
     claims: tuple[Claim, ...] = ()
+    worded_by: str = ""
 
     def __post_init__(self) -> None:
         if not self.queries:
@@ -46,10 +51,14 @@ class Angle:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence of the summary, a focus area or the conclusions, resting on claims of this report."""
+    """A sentence of the summary, a focus area or the conclusions, resting on claims of this report.
+
+    ``worded_by`` names the language model that wrote it over these claims; empty where it is a claim as it stands.
+    """
 
     text: str
     claim_ids: tuple[str, ...]
+    worded_by: str = ""
 
     def __post_init__(self) -> None:
         if not self.claim_ids:
@@ -121,16 +130,22 @@ class SourceAccount:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Drafted claims that the gate dropped, by reason."""
+    """What did not pass, by reason: drafts of a language model, and claims that their own quotes do not support."""
 
     unknown_id: int = 0
     inexact_quote: int = 0
     unsupported: int = 0
+    malformed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report; every claim id that a statement, a reference or a change names is a claim of it."""
+    """A whole report; every claim id that a statement, a reference or a change names is a claim of it.
+
+    ``model`` names the language models whose words stand in it ('none': only the sources' own do). Where one was asked,
+    ``refused`` are its drafts that did not pass the gate, ``notes`` say which part stayed in the sources' own words and why,
+    ``prompts`` name the prompts with their hashes, and ``usage`` is what it took.
+    """
 
     id: str
     topic: Topic
@@ -150,6 +165,10 @@ class Report:
     verifier: str = ""
     rejected: Rejected = field(default_factory=Rejected)
     seconds: float = 0.0
+    refused: tuple[Refusal, ...] = ()
+    notes: tuple[Note, ...] = ()
+    prompts: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
 
     def __post_init__(self) -> None:
         known = [claim.id for claim in self.claims()]

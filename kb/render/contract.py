@@ -14,9 +14,11 @@ from kb.records import (
     Found,
     IngestResult,
     Outcome,
+    Refusal,
     Report,
     Source,
     Statement,
+    Usage,
     Verdict,
     Verification,
 )
@@ -62,6 +64,7 @@ def claim(record: Claim) -> Json:
         "evidence": [citation(evidence) for evidence in record.evidence],
         "against": [citation(evidence) for evidence in record.against],
         "status": record.status,
+        "worded_by": record.worded_by or None,
     }
 
 
@@ -86,7 +89,13 @@ def report(record: Report, files: Mapping[str, str]) -> Json:
         },
         "summary": _statements(record.summary),
         "angles": [
-            {"id": a.id, "title": a.title, "queries": list(a.queries), "claims": [claim(c) for c in a.claims]}
+            {
+                "id": a.id,
+                "title": a.title,
+                "queries": list(a.queries),
+                "claims": [claim(c) for c in a.claims],
+                "worded_by": a.worded_by or None,
+            }
             for a in record.angles
         ],
         "focus_areas": [{"name": area.name, "points": _statements(area.points)} for area in record.focus_areas],
@@ -117,7 +126,12 @@ def report(record: Report, files: Mapping[str, str]) -> Json:
             "unknown_id": record.rejected.unknown_id,
             "inexact_quote": record.rejected.inexact_quote,
             "unsupported": record.rejected.unsupported,
+            "malformed": record.rejected.malformed,
         },
+        "refused": _refused(record.refused),
+        "notes": [{"part": note.part, "reason": note.reason} for note in record.notes],
+        "prompts": list(record.prompts),
+        "usage": usage(record.usage),
         "files": {"md": files.get("md"), "html": files.get("html"), "json": files.get("json")},
         "seconds": record.seconds,
     }
@@ -140,10 +154,27 @@ def answer(record: Answer) -> Json:
         "conflicts": [c.id for c in record.conflicts],
         "parts": [answer(part) for part in record.parts],
         "rejected": _refusals(record),
-        "refused": [{"text": r.text, "reason": r.reason, "detail": r.detail} for r in record.refused],
+        "refused": _refused(record.refused),
         "notes": list(record.notes),
         "prompts": list(record.prompts),
     }
+
+
+def usage(record: Usage) -> Json:
+    """What a language model was used for; the cost is null where no prices are set."""
+    return {
+        "calls": record.calls,
+        "cached": record.cached,
+        "failed": record.failed,
+        "tokens_in": record.tokens_in,
+        "tokens_out": record.tokens_out,
+        "seconds": round(record.seconds, 3),
+        "cost": round(record.cost, 6) or None,
+    }
+
+
+def _refused(refusals: Sequence[Refusal]) -> list[Json]:
+    return [{"text": r.text, "reason": r.reason, "detail": r.detail} for r in refusals]
 
 
 def _refusals(record: Answer) -> Json:
@@ -246,7 +277,13 @@ def read_claim(body: Mapping[str, Any], angle_id: str = "") -> Claim:
         else None,
         body["witnesses"],
         body["status"],
+        body.get("worded_by") or "",
     )
+
+
+def read_statement(body: Mapping[str, Any]) -> Statement:
+    """Read a sentence of a summary back from its JSON."""
+    return Statement(body["text"], tuple(body["claim_ids"]), body.get("worded_by") or "")
 
 
 def read_evidence(body: Mapping[str, Any]) -> Evidence:
@@ -285,7 +322,7 @@ def verdict(record: Verdict) -> Json:
 
 
 def _statements(statements: Sequence[Statement]) -> list[Json]:
-    return [{"text": s.text, "claim_ids": list(s.claim_ids)} for s in statements]
+    return [{"text": s.text, "claim_ids": list(s.claim_ids), "worded_by": s.worded_by or None} for s in statements]
 
 
 def _outcome(outcome: Outcome) -> Json:

@@ -8,6 +8,7 @@ from typing import Final
 
 from kb.ids import path_of
 from kb.records import Claim, Evidence, Reference, Report, Statement
+from kb.render import wording
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~])")
 
@@ -25,6 +26,7 @@ def report_markdown(report: Report) -> str:
         *_changes(report),
         *_references(report.references),
         *_uncited(report),
+        *_drafting(report),
         *_method(report),
     ]
     return "\n".join(parts).rstrip() + "\n"
@@ -70,6 +72,8 @@ def _head(report: Report) -> Iterator[str]:
     )
     claims = list(report.claims())
     yield f"- **Claims:** {len(claims)}, each with the exact words it rests on, under {len(report.angles)} angles"
+    if who := wording.who_worded(report):
+        yield f"- **Wording:** {escape(who)}"
     yield f"- **Report:** `{report.id}`, corpus revision {report.corpus_revision}"
     yield ""
     if not claims:
@@ -104,8 +108,10 @@ def _angles(report: Report, numbers: dict[str, int]) -> Iterator[str]:
 
 def _claim(number: int, claim: Claim, numbers: dict[str, int]) -> Iterator[str]:
     own, *others = claim.evidence
-    verbatim = " ".join(own.quote.split()) == claim.text
+    verbatim = wording.is_verbatim(claim)
     new = f" · {claim.status}" if claim.status in {"strengthened", "weakened"} else ""
+    model = wording.reworded_by(claim)
+    by = f" · worded by {escape(model)}" if model else ""
     text = f"“{escape(claim.text)}”" if verbatim else escape(claim.text)
     yield f"{number}. **{text}** {_marks([claim], numbers)}"
     if verbatim:
@@ -116,7 +122,7 @@ def _claim(number: int, claim: Claim, numbers: dict[str, int]) -> Iterator[str]:
         yield _quote("Also: ", evidence, numbers)
     for evidence in claim.against:
         yield _quote("**Against:** ", evidence, numbers)
-    yield f"   - *Certainty: {claim.certainty} — {claim.certainty_reason}{new}.*"
+    yield f"   - *Certainty: {claim.certainty} — {claim.certainty_reason}{new}{by}.*"
     yield ""
 
 
@@ -185,11 +191,24 @@ def _uncited(report: Report) -> Iterator[str]:
     yield ""
 
 
+def _drafting(report: Report) -> Iterator[str]:
+    """What became of a language model's drafts; nothing where none was asked."""
+    told = (*wording.stayed_extractive(report), wording.did_not_pass(report.refused), wording.used(report.usage))
+    lines = [line for line in told if line]
+    if lines:
+        yield "## What the language model did"
+        yield ""
+        yield from (f"- {escape(line[:1].upper() + line[1:])}{'' if line.endswith('.') else '.'}" for line in lines)
+        yield ""
+
+
 def _method(report: Report) -> Iterator[str]:
+    drafted = "Every claim rests on sentences of sources, quoted at the characters given"
+    verbatim = "Every claim is a sentence of a source, quoted at the characters given"
     yield "## How to check this report"
     yield ""
     yield (
-        "Every claim is a sentence of a source, quoted at the characters given; `kb verify` on the JSON file beside this one "
+        f"{verbatim if report.model == 'none' else drafted}; `kb verify` on the JSON file beside this one "
         "finds each again in the version of the document that was read, and `kb show` prints it in its context. "
         f"Wording by: {report.model if report.model != 'none' else 'the sources (no language model)'}. "
         f"Support judged by: {report.verifier}. Certainty counts independent witnesses: copies of one text count once."

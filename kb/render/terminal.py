@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kb.records import Certainty, Claim, Evidence, Found, Reference, Report, Statement, Verification
+from kb.render import wording
 from kb.render.plain import one_line, visible
 from kb.text import words
 
@@ -86,6 +87,17 @@ def report(record: Report) -> RenderableType:
     return Group(*views)
 
 
+def drafting(record: Report, *, explain: bool = False) -> list[RenderableType]:
+    """What a language model's drafts came to; nothing where none was asked. ``explain`` lists those that did not pass."""
+    who, missed, used = wording.who_worded(record), wording.did_not_pass(record.refused), wording.used(record.usage)
+    views: list[RenderableType] = [Text(f"Wording: {visible(who)}.", style="dim")] if who else []
+    views += [Text(visible(line), style="yellow") for line in wording.stayed_extractive(record)]
+    views += [Text(f"{line}.", style="dim") for line in (missed, used) if line]
+    if explain:
+        views += [_item(line) for line in wording.explained(record.refused)]
+    return [Text(), *views] if views else []
+
+
 def files(paths: Mapping[str, str]) -> RenderableType:
     """Where a report was written to."""
     return Group(Text(), *(_uncut(f"{name:<5} {visible(path)}") for name, path in paths.items()))
@@ -140,6 +152,8 @@ def _claim(claim: Claim, numbers: Mapping[str, int], *, living: bool) -> list[Re
     marks = _marks(sorted({numbers[e.source_id] for e in claim.evidence}))
     status = f" ({claim.status})" if living and claim.status != "kept" else ""
     why = f"{claim.certainty}: {claim.certainty_reason}" if claim.certainty_reason else claim.certainty
+    if model := wording.reworded_by(claim):
+        why += f" · worded by {model}"
     views: list[RenderableType] = [Text.assemble(visible(claim.text), f" {marks}", (status, "dim"))]
     views.append(Text(visible(why), style="dim"))
     views += [_cited(evidence, numbers, claim.text) for evidence in claim.evidence]

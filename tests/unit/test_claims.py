@@ -55,7 +55,7 @@ def test_another_number_is_never_support() -> None:
 def test_an_earlier_claim_keeps_its_wording() -> None:
     first = candidate(RAIN, "a", [1, 0])
     prior = Claim("k_1", RAIN, (first.evidence(),))
-    heads = merge([candidate(RAIN_TOO, "b", [1, 0.1], score=0.9)], [(first, prior)])
+    heads = merge([candidate(RAIN_TOO, "b", [1, 0.1], score=0.9)], [Head(first, prior)])
     assert [head.candidate.text for head in heads] == [RAIN]
     assert heads[0].prior is prior
 

@@ -133,18 +133,20 @@ TITLED = [claim("k_1", "Synthetic data repeats the bias of its model."), claim("
     [
         ('{"title": "Bias of synthetic data"}', "Bias of synthetic data"),
         ('{"title": "\\"Bias in models.\\""}', "Bias in models"),
-        ('{"title": "Ten reasons for cheese"}', "Old title"),
-        ('{"title": "Bias"}', "Old title"),
-        ('{"title": "Bias <script>"}', "Old title"),
-        ('{"title": "Bias of models in 2023"}', "Old title"),
-        ('{"title": "Synthetic data repeats the bias of its model and bias grows later"}', "Old title"),
-        ('{"title": "Synthetic data"}', "Old title"),
-        ('{"title": "Later data"}', "Old title"),
-        ('{"titel": 1}', "Old title"),
+        ('{"title": "Ten reasons for cheese"}', ""),
+        ('{"title": "Bias"}', ""),
+        ('{"title": "Bias <script>"}', ""),
+        ('{"title": "Bias of models in 2023"}', ""),
+        ('{"title": "Synthetic data repeats the bias of its model and bias grows later"}', ""),
+        ('{"title": "Synthetic data"}', ""),
+        ('{"title": "Later data"}', ""),
+        ('{"titel": 1}', ""),
     ],
 )
-def test_a_title_says_what_the_claims_say_or_the_old_one_stays(answer: str, title: str) -> None:
-    assert Drafter(ScriptedModel([answer, answer])).title("Synthetic data", TITLED, "Old title") == title
+def test_a_title_says_what_the_claims_say_or_is_refused(answer: str, title: str) -> None:
+    made = Drafter(ScriptedModel([answer, answer])).title("Synthetic data", TITLED)
+    assert made.text == title
+    assert len(made.refused) == (not title)
 
 
 def test_a_summary_names_claims() -> None:

@@ -107,7 +107,7 @@ def test_a_model_that_dies_in_the_middle_leaves_the_rest_extractive() -> None:
     after, _ = made.angles("Collapse", "t_1", angles, {}, sources_of)
     assert [item.claims[0].text == old.claims[0].text for item, old in zip(after, angles, strict=True)] == [False, True]
     assert [note.part for note in made.written.notes] == ["angle 'Two'"]
-    assert made.title("Collapse", after[1]) == "Two"
+    assert made.titled("Collapse", after[1:]) == after[1:]
     before = (Statement(COLLAPSE, ("k_1",)),)
     assert made.summary("Collapse", before, after[1].claims) == before
     assert [note.part for note in made.written.notes][1:] == ["the title of angle 'Two'", "the summary"]
@@ -127,7 +127,7 @@ def test_a_summary_rests_on_claims() -> None:
     text = "Keeping the original data prevents model collapse."
     made, _ = writer([statements(text, key="summary", numbers="claims")])
     claims = [claim("k_1", COLLAPSE), claim("k_2", KEEPING)]
-    assert made.summary("Collapse", (), claims) == (Statement(text, ("k_2",)),)
+    assert made.summary("Collapse", (), claims) == (Statement(text, ("k_2",), "scripted"),)
 
 
 def test_each_place_has_one_number() -> None:
