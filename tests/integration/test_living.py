@@ -195,6 +195,16 @@ def test_a_second_witness_strengthens_and_its_loss_weakens(story: Story) -> None
     assert (claim["status"], claim["witnesses"]) == ("weakened", 1)
 
 
+def test_a_claim_found_again_in_another_source_is_not_new(story: Story) -> None:
+    words = "Keeping the original human data beside the synthetic data prevented model collapse in every published experiment."
+    write(story.folder, {"zz-later.md": f"# A later text\n\nThe matter was looked at again.\n\n{words}\n"})
+    before = named(story.tell(), "every published experiment")
+    (story.folder / Path(before["evidence"][0]["uri"]).name).unlink()
+    after = named(story.tell(), "every published experiment")
+    assert after["id"] == before["id"]
+    assert after["status"] in {"kept", "weakened"}
+
+
 def test_another_topic_starts_a_chain_of_its_own(story: Story) -> None:
     story.tell()
     other = Story(story.base, story.folder, "Does synthetic data lead to model collapse?")

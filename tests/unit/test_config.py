@@ -110,6 +110,22 @@ def test_the_usual_variable_names_the_server_of_a_language_model(tmp_path: Path)
     assert load_settings(home, usual, llm="ollama").llm_base_url == "http://file"
 
 
+def test_a_model_may_be_named_with_its_kind(tmp_path: Path) -> None:
+    (tmp_path / "kb.toml").write_text('llm = "openai"\nllm_model = "from-the-file"\n', "utf-8")
+
+    def read(environment: dict[str, str], **options: str | None) -> tuple[str, str]:
+        settings = load_settings(tmp_path, environment, **options)
+        return settings.llm, settings.llm_model
+
+    assert read({}) == ("openai", "from-the-file")
+    assert read({}, llm="ollama:qwen2.5:7b") == ("ollama", "qwen2.5:7b")
+    assert read({}, llm="anthropic") == ("anthropic", "from-the-file")
+    assert read({}, llm="none")[0] == "none"
+    assert read({"KB_LLM": "ollama:one"}) == ("ollama", "one")
+    assert read({"KB_LLM": "ollama:one", "KB_LLM_MODEL": "two"}) == ("ollama", "two")
+    assert read({}, llm="ollama:one", llm_model="two") == ("ollama", "two")
+
+
 def test_keys_come_from_the_environment_and_do_not_show() -> None:
     keys = load_keys({"OPENAI_API_KEY": " sk-1 ", "ANTHROPIC_API_KEY": "ak-1"})
     assert (keys.openai, keys.anthropic) == ("sk-1", "ak-1")
