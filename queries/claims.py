@@ -40,7 +40,7 @@ class Head:
     """A statement on its way to a claim: the candidate that words it, and those that make the same statement.
 
     ``prior`` is the claim of the last report that it was; where a language model worded that, ``quotes`` are the sentences
-    that it rests on and that still stand, and ``prior`` names no others.
+    that it rests on and that still stand, and ``prior`` names no others. A ``prior`` without support must be judged again.
     """
 
     candidate: Candidate
@@ -113,7 +113,8 @@ def oppose(
     """Set beside each head the sentences of other witnesses that deny it, nearest first."""
     matrix = np.stack([c.vector for c in candidates]) if candidates else np.zeros((0, 0), dtype=np.float32)
     for head in heads:
-        own = {groups.get(source, source) for source in head.sources}
+        heard = {item.source_id for item in head.prior.against} if head.prior and head.prior.worded_by else set()
+        own = {groups.get(source, source) for source in head.sources | heard}
         near = matrix @ head.candidate.vector if len(matrix) else np.zeros(0)
         for at in np.argsort(-near)[:40]:
             other = candidates[int(at)]
@@ -160,28 +161,34 @@ class Maker:
         return self._weighed(claim, head.prior)
 
     def _again(self, head: Head, prior: Claim, angle_id: str) -> Claim | None:
-        """A claim in a model's words once more, if it passes the gate over what still stands of its quotes.
+        """A claim in a model's words once more, if what still stands of its quotes supports it.
 
         Only sources that are new or have changed add to it: what the others say was judged when it was made.
         """
-        passages = [Passage.of(number, quote) for number, quote in enumerate(prior.evidence, start=1)]
-        passed = self._gate.claims([Draft(prior.text, tuple(item.number for item in passages))], passages).passed
-        if not passed:
+        standing = self._standing(prior)
+        if standing is None:
             self.unsupported += 1
             return None
-        evidence = (*passed[0].evidence, *self._fresh_support(head, prior, passed[0].evidence))
+        evidence = (*standing.evidence, *self._fresh_support(head, standing))
         against = (*prior.against, *(_against(c) for c in head.against if c.source.id in self._fresh))
-        claim = replace(prior, angle_id=angle_id, evidence=evidence, against=against, support=passed[0].verdict)
-        return self._weighed(claim, prior)
+        return self._weighed(replace(standing, angle_id=angle_id, evidence=evidence, against=against), prior)
 
-    def _fresh_support(self, head: Head, prior: Claim, evidence: Sequence[Evidence]) -> list[Evidence]:
+    def _standing(self, prior: Claim) -> Claim | None:
+        """``prior`` as this verifier judged it, or, where it lost a quote or another one judged it, as it passes the gate."""
+        if prior.support is not None and prior.support.verifier == self._verifier.name:
+            return prior
+        passages = [Passage.of(number, quote) for number, quote in enumerate(prior.evidence, start=1)]
+        passed = self._gate.claims([Draft(prior.text, tuple(item.number for item in passages))], passages).passed
+        return replace(prior, evidence=passed[0].evidence, support=passed[0].verdict) if passed else None
+
+    def _fresh_support(self, head: Head, prior: Claim) -> list[Evidence]:
         """Quotes of new or changed sources that the verifier finds to support an earlier claim's wording."""
-        known = {item.source_id for item in evidence}
+        known = {item.source_id for item in prior.evidence}
         found: dict[str, Evidence] = {}
         for candidate in head.support:
             if candidate.source.id in self._fresh and candidate.source.id not in known:
                 found.setdefault(candidate.source.id, candidate.evidence())
-        quotes = list(found.values())[: max(0, _EVIDENCE - len(evidence))]
+        quotes = list(found.values())[: max(0, _EVIDENCE - len(prior.evidence))]
         verdicts = self._verifier.judge([(quote.quote, prior.text) for quote in quotes]) if quotes else []
         return [
             replace(quote, score=verdict.supported or verdict.score)

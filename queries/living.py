@@ -144,7 +144,7 @@ class _Places:
         return Head(candidate, claim) if candidate is not None else None
 
     def drafted(self, claim: Claim) -> Head | None:
-        """A claim in a model's words, with as many of its quotes as stand."""
+        """A claim in a model's words, with as many of its quotes as stand; its support is told where all do."""
         found = [(item, self._candidate(item, claim_text(item.quote))) for item in claim.evidence]
         quotes = [candidate for _, candidate in found if candidate is not None]
         if not quotes:
@@ -154,7 +154,8 @@ class _Places:
         best = max(quotes, key=lambda candidate: candidate.score)
         vector = self._embedder.embed([claim.text])[0]
         wording = replace(quotes[0], text=claim.text, vector=vector, relevance=best.relevance, score=best.score)
-        return Head(wording, replace(claim, evidence=standing, against=against), quotes=quotes)
+        support = claim.support if len(standing) == len(claim.evidence) else None
+        return Head(wording, replace(claim, evidence=standing, against=against, support=support), quotes=quotes)
 
     def _candidate(self, evidence: Evidence, text: str) -> Candidate | None:
         place = _place_now(evidence, self._read)

@@ -110,8 +110,22 @@ def test_a_claim_over_two_quotes_stands_while_both_do(harbour: KnowledgeBase, tm
     assert {c.text for c in head.quotes} == {ONE, TWO}
 
 
+def test_what_was_judged_and_stands_is_not_judged_again(harbour: KnowledgeBase) -> None:
+    class Other(Words):
+        name = "other"
+
+    judged = Verdict("supported", 0.9, Words.name, (), 0.9)
+    before = dataclasses.replace(drafted(harbour, "Monks sang in Bergen.", ONE), support=judged)
+    (head,) = heads_of(harbour, before)
+    now = Maker("t_1", Words(), {}).make(head, "a_1")
+    assert now is not None
+    assert (now.text, now.support) == (before.text, judged)
+    assert Maker("t_1", Other(), {}).make(head, "a_1") is None
+
+
 def test_it_goes_when_one_of_two_that_it_needs_goes(harbour: KnowledgeBase) -> None:
-    before = drafted(harbour, BOTH, ONE, TWO)
+    judged = Verdict("supported", 0.9, Words.name, (), 0.9)
+    before = dataclasses.replace(drafted(harbour, BOTH, ONE, TWO), support=judged)
     harbour.remove("one.md")
     (head,) = heads_of(harbour, before)
     maker = Maker("t_1", Words(), {})
