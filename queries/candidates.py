@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from kb.catalog import CatalogReader
 from kb.interfaces import Embedder
-from kb.records import CLAIMABLE, Chunk, Document, Evidence, Found, Source
+from kb.orders import orders
+from kb.records import CLAIMABLE, Block, Chunk, Document, Evidence, Found, Source
 from kb.text import sentences
 from queries.gating import OFF, Gate, Reading, admitted, folded, learn
 from queries.stemming import stem
@@ -99,12 +100,17 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a chunk before any judgement of relevance."""
+    """A sentence of a chunk before any judgement of relevance.
+
+    ``under_orders`` says that it speaks to a machine, or follows such a sentence in its paragraph and is part of that message:
+    nothing may rest on it.
+    """
 
     found: Found
     document: Document
     start: int
     end: int
+    under_orders: bool = False
 
     @property
     def quote(self) -> str:
@@ -125,8 +131,18 @@ def sentences_of(found: Sequence[Found], read: CatalogReader, kinds: frozenset[s
                 and block.kind in kinds
                 and not _is_apparatus(document.text[block.start : block.start + 40], item.chunk)
             ):
-                listed.extend(Sentence(item, document, s, e) for s, e in sentences(document.text, start, end))
+                bound = _under_orders_from(document.text, block)
+                listed.extend(
+                    Sentence(item, document, s, e, e > bound) for s, e in sentences(document.text, start, end)
+                )
     return listed
+
+
+@lru_cache(maxsize=2048)
+def _under_orders_from(text: str, block: Block) -> int:
+    """Where the first sentence of ``block`` that speaks to a machine starts; the end of the text where none does."""
+    spans = sentences(text, block.start, block.end)
+    return next((start for start, end in spans if orders(text[start:end])), len(text))
 
 
 def _is_apparatus(opening: str, chunk: Chunk) -> bool:
@@ -174,7 +190,9 @@ def _quotable(found: Sequence[Found], plan: Plan, read: CatalogReader) -> tuple[
     refused: Counter[str] = Counter()
     able: list[Sentence] = []
     for sentence in sentences_of(found, read):
-        if reason := refusal(sentence.quote):
+        if sentence.under_orders:
+            refused["orders"] += 1
+        elif reason := refusal(sentence.quote):
             refused[reason] += 1
         elif leans_on_context(claim_text(sentence.quote), plan.terms | _stems(sentence.found.source.title), stem):
             refused["dangling"] += 1

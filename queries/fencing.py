@@ -7,45 +7,35 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from kb import ids
+from kb.orders import addresses_machines, orders, unhidden
+from kb.text import sentences
 
 _LONGEST: Final = 600
 """Characters of one sentence that a model is shown."""
 _TAG_OPENING: Final = re.compile(r"[<＜](?=[\s/!?|｜]*[^\W\d]|[|｜!/?<])")
 _TAG_CLOSING: Final = re.compile(r"(?<=[\w|｜/>\"'-])[>＞]")
 _ROLE_TAGS: Final = re.compile(r"\[(?=/?(?:INST|SYS|SYSTEM|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\b)", re.IGNORECASE)
-_ORDERS: Final = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:previous|prior|above|earlier|preceding|your)\b.{0,30}"
-    r"\b(?:instructions?|prompts?|rules?|directions?|messages?|context|sentences?|evidence|sources?|texts?)\b"
-    r"|\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|prompts?|directions)\b"
-    r"|\b(?:system|developer|hidden|initial) (?:prompt|message|instructions?)\b"
-    r"|\b(?:you are|act as|pretend (?:to be|you are)|from now on|as an?) (?:now )?(?:an? )?(?:AI|assistant|language model|chatbot|LLM)\b"
-    r"|\b(?:note|instructions?|attention|message|important|reminder) (?:to|for) (?:the |any |all )?"
-    r"(?:AI|LLMs?|language models?|assistants?|chatbots?|models?|reviewers?|summari[sz]ers?|readers? of this)\b"
-    r"|\b(?:AI|LLM|language model|assistant|summari[sz]er)s?\b[^.]{0,40}\b(?:must|should|shall|please|has to|have to|need to)\b[^.]{0,40}"
-    r"\b(?:write|add|include|cite|output|say|answer|respond|reply|report|state|claim|mention|print|insert|ignore|conclude)\b"
-    r"|\b(?:add|include|insert|append|cite|output|print|write|report|repeat|emit)\b[^.]{0,30}\b(?:(?:this|the following|a) (?:claim|sentence|"
-    r"citation|statement|text|quote)|as (?:a )?(?:claims?|citations?|evidence|facts?)|(?:in|to) (?:your|the) (?:answer|report|summary|output|response|reply))\b"
-    r"|\b(?:your|the) (?:answer|response|output|reply|report|summary) (?:must|should|shall|has to|needs to|is to)\b"
-    r"|\bBEGIN[ _-](?:SYSTEM|PROMPT|INSTRUCTIONS?)|<\|?(?:im_start|im_end|system|endoftext|start_header_id|assistant|user)\b"
-    r"|\[/?INST\]|<</?SYS>>|^\W*(?:system|assistant|user|human|AI)\s*:",
-    re.IGNORECASE,
-)
-"""How sentences speak that are meant for a model instead of a reader."""
 
 
 def gives_orders(text: str) -> bool:
-    """Whether a sentence speaks to a language model: it stays quotable for people, but no model is shown it."""
-    return bool(_ORDERS.search(" ".join(unicodedata.normalize("NFKC", _visible(text)).split())))
+    """Whether a model could take words of ``text`` for an order: it may stay quotable for people, but no model is shown it."""
+    return addresses_machines(text)
+
+
+def within_order(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` lies in a sentence that a model could take for an order, or in a paragraph after one."""
+    opening = text.rfind("\n\n", 0, start) + 1
+    spans = sentences(text, opening, len(text))
+    return any(gives_orders(text[s:e]) for s, e in spans if s < end and (e > start or orders(text[s:e])))
 
 
 def neutral(text: str) -> str:
     """``text`` on one line, without control characters, and with nothing that a chat template reads as a mark."""
-    line = " ".join(_visible(text).split())
+    line = " ".join(unhidden(text).split())
     line = _TAG_CLOSING.sub("›", _TAG_OPENING.sub("‹", line))
     line = _ROLE_TAGS.sub("(", line).replace("<|", "‹|").replace("|>", "|›").replace("```", "'''")
     line = re.sub(r"#{2,}", "#", line)
@@ -61,15 +51,3 @@ def fenced(lines: Sequence[str], *, numbers: Sequence[int] = ()) -> str:
     body = "\n".join(f"{number}. {json.dumps(neutral(line), ensure_ascii=False)}" for number, line in pairs)
     mark = f"LIST-{ids.sha256_text(body)[:8]}"
     return f"{mark}\n{body}\nEND-{mark}"
-
-
-def _visible(text: str) -> str:
-    """Without control, format and private characters, which hide text from people and show it to models."""
-    return "".join(
-        letter
-        if unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
-        else " "
-        if letter.isspace()
-        else ""
-        for letter in text
-    )

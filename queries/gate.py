@@ -17,7 +17,7 @@ from kb.interfaces import Embedder, Verifier
 from kb.records import Chunk, Claim, Evidence, Statement, Verdict
 from queries.additions import additions
 from queries.anchoring import anchor
-from queries.fencing import gives_orders
+from queries.fencing import gives_orders, within_order
 from queries.form import malformed, tidy
 from queries.omissions import omission
 from queries.support import Quote, Support, Supporter
@@ -179,7 +179,7 @@ def _requote(quote: str, passages: Sequence[Passage]) -> Evidence | None:
     for passage in passages:
         evidence = passage.evidence
         span = anchor(quote, passage.text, near=evidence.start - passage.start)
-        if span is not None and not gives_orders(passage.text[slice(*span)]):
+        if span is not None and not within_order(passage.text, *span):
             start, end = passage.start + span[0], passage.start + span[1]
             name = ids.evidence_id(evidence.document_id, start, end)
             return replace(evidence, id=name, start=start, end=end, quote=passage.text[span[0] : span[1]])

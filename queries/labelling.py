@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.interfaces import Embedder
-from kb.text import parts_of_speech
+from kb.orders import orders
+from kb.text import parts_of_speech, words
 from queries.patterns import ASPECTS, DETERMINERS, PREPOSITIONS, STOPWORDS
 from queries.topics import content_stems
 
@@ -186,6 +187,7 @@ def clean_heading(heading: str) -> str:
         or (len(content) == 1 and len(content[0]) < 4)
         or len(text) > _LONGEST
         or "?" in heading
+        or orders(heading)
         or _GENERIC.search(text)
     ):
         return ""
@@ -256,10 +258,11 @@ def _heading_weights(statements: Sequence[Statement], dull: frozenset[str]) -> d
                 under[cleaned].add(at)
     said = [frozenset(content_stems(statement.text)) for statement in statements]
     spoken = frozenset(word for s in statements for word in _PLAIN.findall(s.text))
+    named = frozenset(stem for stems in said for stem in stems)
     weights: dict[str, float] = {}
     for name, places in under.items():
         stems = frozenset(content_stems(name))
-        if stems <= dull:
+        if stems <= dull or _names_unsaid(name, named):
             continue
         telling = stems - dull
         sharing = {
@@ -270,6 +273,13 @@ def _heading_weights(statements: Sequence[Statement], dull: frozenset[str]) -> d
         label = _sentence_case(name, spoken)
         weights[label] = _HEADING * length * spread * (1.0 + 0.04 * math.log(len(places)))
     return weights
+
+
+def _names_unsaid(heading: str, said: frozenset[str]) -> bool:
+    """Whether a heading names something that no statement speaks of: as a title it would claim what nothing here holds."""
+    known = parts_of_speech()
+    names = (word for word in words(heading) if word not in STOPWORDS and word.isalpha() and word not in known)
+    return any(not set(content_stems(word)) <= said for word in names)
 
 
 def _is_part(beside: Sequence[Counter[str]]) -> bool:

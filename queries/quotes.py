@@ -57,12 +57,12 @@ class Ranking:
 def rank(
     text: str, found: Sequence[Found], read: CatalogReader, embedder: Embedder, *, limit: int, titled: bool = True
 ) -> Ranking:
-    """Rank the quotable sentences of ``found`` against ``text``, a question or a claim.
+    """Rank the quotable sentences of ``found`` against ``text``, a question or a claim; none that speaks to a machine.
 
     Only ``limit`` of them are embedded: those that share most words with ``text``, out of the passages nearest to it. Without
     ``titled`` they are not embedded under their titles too, which takes half the time: ``told`` is ``near`` then.
     """
-    listed = sentences_of(found, read, CLAIMABLE)
+    listed = [sentence for sentence in sentences_of(found, read, CLAIMABLE) if not sentence.under_orders]
     around = {item.chunk.id: frozenset(content_stems(surroundings(item))) for item in found}
     weights = weights_of(content_stems(text), list(around.values()))
     stored = places_of([item.chunk.id for item in found], read, embedder)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Final
 
+from kb.orders import orders
 from kb.text import parts_of_speech, word_spans, words
 from queries.patterns import (
     ADDRESS,
@@ -64,7 +65,7 @@ def refusal(text: str) -> str:
     for name, test in _TESTS:
         if test(bare, tokens):
             return name
-    return ""
+    return "orders" if orders(text) else ""
 
 
 def claim_text(text: str) -> str:
@@ -228,7 +229,8 @@ def _instruction(text: str, tokens: list[str]) -> bool:
 
 def _speaker(text: str, tokens: list[str]) -> bool:
     quoted = re.fullmatch(r"[\"“][^\"”]*[\"”]\W*", text)  # said by somebody, often to be refuted
-    return bool(quoted or SECOND_PERSON.search(text) or FIRST_SINGULAR.search(text) or PLANS.search(text))
+    turn = re.match(r"\W*(?:Assistant|User|Human|AI)\s*:", text, re.IGNORECASE)  # of a conversation with a machine
+    return bool(quoted or turn or SECOND_PERSON.search(text) or FIRST_SINGULAR.search(text) or PLANS.search(text))
 
 
 def _no_subject(text: str, tokens: list[str]) -> bool:

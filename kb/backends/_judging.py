@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from kb.backends._rules import RULES, Finding, flags
 from kb.backends.lexical_verifier import LexicalVerifier
 from kb.backends.memory_lexical import analyse
+from kb.orders import orders
 from kb.records import Label, Verdict
 from kb.text import sentences
 
@@ -36,16 +37,16 @@ _SURE: Final = 0.85
 _UNSURE: Final = 0.3
 _HARDLY: Final = 0.2
 _INJECTED: Final = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)\b"
-    r"|\b(?:this|the) (?:text|passage|quote|document|evidence|source|statement|context)\b[^.]{0,40}\b(?:supports?|entails?|proves?|"
+    r"\b(?:this|the) (?:text|passage|quote|document|evidence|source|statement|context)\b[^.]{0,40}\b(?:supports?|entails?|proves?|"
     r"confirms?|contradicts?|refutes?) (?:every|all|any|the|this|each|following)?\s*(?:claims?|statements?|hypothes\w+)"
     r"|\bthis (?:supports?|proves?|confirms?|contradicts?|refutes?) (?:every|all|any|each|the) (?:claims?|statements?)"
     r"|\b(?:all|every|any|each|the) (?:claims?|statements?)\b[^.]{0,60}\b(?:supported|entailed|verified|correct|confirmed|true|contradicted)\b"
-    r"|\b(?:system|assistant|user|instruction|verdict|label|judge|grader|verifier|answer)\s*:"
+    r"|^\W*(?:system|assistant|user|instruction|answer)\s*:|\b(?:verdict|label|judge|grader|verifier)\s*:"
     r"|\b(?:label|mark|rate|judge|classify|answer|respond|output|return)\b[^.]{0,40}\b(?:supported|contradicted|entailed|entailment)\b"
     r"|<\|?[a-z_]+\|?>|\[/?inst\]",
     re.IGNORECASE,
 )
+_INNER_STOP: Final = re.compile(r"[.!?][\"'”’)\]]*\s+")
 
 
 class Scorer(Protocol):
@@ -116,10 +117,21 @@ def shipped(name: str) -> dict[str, Any]:
 
 
 def without_injection(quote: str) -> str:
-    """``quote`` without sentences that speak to whoever judges it; such words are no evidence of anything."""
-    if not _INJECTED.search(quote):
-        return quote
-    return " ".join(quote[start:end] for start, end in sentences(quote) if not _INJECTED.search(quote[start:end]))
+    """``quote`` without sentences that speak to whoever judges it; such words are no evidence of anything.
+
+    What follows an order to a machine is part of that message, and goes with it.
+    """
+    spans = sentences(quote)
+    told = next((_order_in(quote, *span) for span in spans if orders(quote[slice(*span)])), len(quote))
+    kept = [(start, min(end, told)) for start, end in spans if start < told]
+    kept = [span for span in kept if not _INJECTED.search(quote[slice(*span)])]
+    return quote if kept == spans else " ".join(quote[slice(*span)].rstrip() for span in kept)
+
+
+def _order_in(quote: str, start: int, end: int) -> int:
+    """Where in a sentence the order starts: behind a stop that ends no sentence, as before 'system: ...', or with it."""
+    stops = [start, *(stop.end() for stop in _INNER_STOP.finditer(quote, start, end))]
+    return next((at for at in reversed(stops) if orders(quote[at:end])), start)
 
 
 def windows(quote: str, claim: str) -> list[str]:
