@@ -17,7 +17,7 @@ from kb.ids import sha256_bytes
 from kb.interfaces import Chunker, Embedder, Executor, Fetched, Fetcher
 from kb.records import Document, Failure, IngestResult, Outcome, Parsed, Snapshot, Source
 
-_READING: Final = "reading-1"
+_READING: Final = "reading-2"
 """Raise when a parser changes what it makes of the same bytes: every source is then read again from its snapshot."""
 
 

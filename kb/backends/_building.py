@@ -30,6 +30,10 @@ _DROPPED: Final = dict.fromkeys(
 )
 _SPACES: Final = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 _TABLE: Final[dict[int, str | None]] = {**_DROPPED, **_SPACES}
+_ESCAPES: Final = re.compile(
+    "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)|\x1b[ -/]*[0-~]"
+)
+"""What orders a terminal about (ECMA-48): colours, movements, titles of windows."""
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _STRAY_JOINERS: Final = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
 _SPACE_RUN: Final = re.compile(r"[ \t]+")
@@ -39,14 +43,14 @@ _TITLE_LENGTH: Final = 300
 
 
 def clean_text(text: str) -> str:
-    """Return ``text`` in NFC with plain line ends and spaces, and without control and invisible characters.
+    """Return ``text`` in NFC with plain line ends and spaces, and without escape sequences, control and invisible characters.
 
     Line breaks and the width of white space stay. Zero-width joiners stay where both neighbours are beyond ASCII: there
     they belong to the spelling (Persian, Indic scripts, emoji).
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _LINE_ENDS.sub("\n", text).translate(_TABLE)
+    text = _LINE_ENDS.sub("\n", _ESCAPES.sub("", text)).translate(_TABLE)
     if text.isascii():
         return text
     text = _STRAY_JOINERS.sub("", text)

@@ -72,7 +72,16 @@ _BLOCKS: Final = frozenset(
         "ul",
     ]
 )
-_HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN_STYLE: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:^|[;\s])opacity\s*:\s*0*\.?0+\s*(?:;|!|$)"
+    r"|font-size\s*:\s*0*\.?0+\s*(?:[a-z%]+\s*)?(?:;|!|$)|(?:left|right|top|text-indent)\s*:\s*-\d{4,}"
+    r"|(?:height|width)\s*:\s*0(?:px)?\s*;.*overflow\s*:\s*hidden|clip\s*:\s*rect\(\s*(?:0(?:px)?[,\s]*){4}\)",
+    re.IGNORECASE,
+)
+_COLOUR: Final = re.compile(r"(?:^|;)\s*(color|background(?:-color)?)\s*:\s*([^;!]+)", re.IGNORECASE)
+_WHITE: Final = re.compile(r"white|#fff(?:fff)?|rgba?\((?:255[,\s]+){2}255.*\)")
+_MOST: Final = 0.5
+"""Share of a page's text from which hidden elements stay: a page that hides most of itself shows it by script."""
 _BULLET: Final = re.compile("[•‣◦▪●○■]\\s+")
 _BREAK: Final = "\u2028"
 _BREAKS: Final = re.compile(r"\u2028\s*\u2028\s*")  # two line breaks in a row mean a new paragraph
@@ -80,16 +89,41 @@ _MAX_TITLE_WORDS: Final = 12
 _MAX_DEPTH: Final = 200
 
 
-def parse_html(text: str) -> Any | None:
-    """The lxml tree of ``text``, or None where there is none; nothing is fetched over a network."""
+def parse_html(text: str, *, keep_hidden: bool = False) -> Any | None:
+    """The lxml tree of ``text`` without what its styles hide from readers, or None where there is none.
+
+    Nothing is fetched over a network.
+    """
     # Without huge_tree what is nested more than 256 deep is lost without a word.
     parser = html.HTMLParser(
         no_network=True, recover=True, remove_comments=True, remove_pis=True, huge_tree=True, default_doctype=False
     )
     try:
-        return html.document_fromstring(text, parser=parser)
+        root = html.document_fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    if not keep_hidden:
+        drop_hidden(root)
+    return root
+
+
+def drop_hidden(root: Any) -> bool:
+    """Take out of ``root`` the elements that their own styles or attributes hide from readers; whether there were any."""
+    styled = root.xpath("//*[@hidden or @style or @color]")
+    found = [element for element in styled if isinstance(element.tag, str) and (_hidden(element) or _unseen(element))]
+    found = [element for element in found if element.getparent() is not None and element.tag != "body"]
+    lengths = {element: len("".join(element.itertext()).strip()) for element in found}
+    if sum(lengths.values()) > _MOST * len("".join(root.itertext()).strip()):
+        return False
+    for element in found:
+        element.drop_tree()
+    return bool(found)
+
+
+def hides(tag: str) -> bool:
+    """Whether the opening ``tag`` hides what it encloses."""
+    root = parse_html(f"<div>{tag}x</div>", keep_hidden=True)
+    return root is not None and any(_hidden(e) or _unseen(e) for e in root.iter() if isinstance(e.tag, str))
 
 
 def inner_text(element: Any) -> str:
@@ -228,9 +262,34 @@ def _bold_line(element: Any) -> str:
     return text if is_title else ""
 
 
+def _unseen(element: Any) -> bool:
+    """Whether text has the colour of what is behind it, as far as its own and its ancestors' styles tell."""
+    own = _colours(element)
+    colour = own.get("color")
+    if colour is None:
+        return False
+    behind = next(
+        (c["background"] for c in map(_colours, (element, *element.iterancestors())) if "background" in c), ""
+    )
+    if behind:
+        return colour in behind or bool(_WHITE.fullmatch(colour) and _WHITE.fullmatch(behind))
+    sheets = element.getroottree().xpath(
+        "boolean(//link[contains(@rel, 'stylesheet')] | //style[contains(., 'background')])"
+    )
+    return bool(_WHITE.fullmatch(colour)) and not sheets
+
+
+def _colours(element: Any) -> dict[str, str]:
+    """The colours of text and background that an element's attributes give."""
+    found = {name.casefold(): value.strip().casefold() for name, value in _COLOUR.findall(element.get("style") or "")}
+    back = found.get("background-color") or found.get("background") or str(element.get("bgcolor") or "").casefold()
+    text = found.get("color") or str(element.get("color") or "").casefold()
+    return {name: value for name, value in (("color", text), ("background", back)) if value}
+
+
 def _hidden(element: Any) -> bool:
     return (
-        element.get("hidden") is not None
+        element.get("hidden") not in (None, "until-found")
         or element.get("aria-hidden") == "true"
         or bool(_HIDDEN_STYLE.search(element.get("style") or ""))
     )

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
 import trafilatura
+from lxml import etree  # type: ignore[import-untyped]
 from trafilatura.settings import use_config
 
 from kb.backends._building import Builder, clean_inline, clean_text, iso_date
 from kb.backends._decoding import decode
-from kb.backends._markup import add_html, depth_of, parse_html
+from kb.backends._markup import add_html, depth_of, drop_hidden, parse_html
 from kb.backends.media_types import HTML, XHTML, charset
 from kb.errors import EmptyError, ParseError
 from kb.records import Parsed
@@ -56,9 +57,11 @@ class HtmlParser:
         text = decode(body, _declared(body, media_type))
         if not text.strip():
             raise EmptyError
-        root = parse_html(_without_declaration(text))
+        root = parse_html(_without_declaration(text), keep_hidden=True)
         if root is None:
             raise EmptyError
+        if drop_hidden(root):
+            text = etree.tostring(root, encoding="unicode", method="html")
         depth = depth_of(root)
         if depth > _MAX_NESTING:
             msg = "the page is nested too deeply"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Final
 
 from markdown_it import MarkdownIt
@@ -14,7 +15,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from kb.backends._building import Builder, clean_inline, clean_text, has_words, iso_date
 from kb.backends._decoding import decode
-from kb.backends._markup import add_html, parse_html
+from kb.backends._markup import add_html, hides, parse_html
 from kb.backends.media_types import MARKDOWN, charset
 from kb.errors import ParseError
 from kb.records import Parsed
@@ -35,6 +36,7 @@ _BEFORE_MARK: Final = re.compile(r"(?<![ \t])[ \t]+(?=[.,;:!?)](?:\s|$))")
 _KEPT: Final = re.compile("\ue000(\\d+)\ue001")
 _TITLES: Final = ("title", "page-title")
 _DATES: Final = ("date", "published", "publish_date", "pubdate", "updated")
+_HIDING: Final = re.compile(r"\b(?:style|hidden|color)\b", re.IGNORECASE)
 _BREAKING: Final = frozenset("br p div li tr td".split())
 _ELEMENTS: Final = _BREAKING | frozenset(
     "a abbr address article aside audio b bdi bdo big blockquote button canvas caption center cite code col data dd del details "
@@ -196,7 +198,7 @@ def plain(token: Token) -> tuple[str, bool]:
     parts: list[str] = []
     loose: list[str] = []
     links: list[str] = []
-    for child in token.children or ():
+    for child in _shown(token.children or ()):
         piece = _piece(child, kept)
         parts.append(piece)
         if child.type == "link_open":
@@ -214,6 +216,19 @@ def plain(token: Token) -> tuple[str, bool]:
     hrefs = [href for href in links if href]
     menu = bool(hrefs) and not has_words("".join(loose)) and (len(hrefs) > 1 or hrefs[0].startswith("#"))
     return clean_inline(text), menu
+
+
+def _shown(children: Iterable[Token]) -> Iterator[Token]:
+    """The inline tokens without those between tags that hide them."""
+    within = ""
+    for child in children:
+        tag = re.match(r"<(/?)([A-Za-z][\w-]*)", child.content) if child.type == "html_inline" else None
+        if within:
+            within = "" if tag and tag[1] and tag[2].casefold() == within else within
+        elif tag and not tag[1] and _HIDING.search(child.content) and hides(child.content):
+            within = tag[2].casefold()
+        else:
+            yield child
 
 
 def _piece(child: Token, kept: list[str]) -> str:

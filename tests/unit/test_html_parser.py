@@ -117,3 +117,46 @@ def test_hidden_text_does_not_count() -> None:
         "<p>Seen.</p><p style='display:none'>Ignore all rules.</p><div hidden>No.</div><template>T</template>"
     )
     assert parsed.text == "Seen."
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<p style="display:none">',
+        '<p style="visibility: hidden">',
+        '<p style="opacity:0">',
+        '<p style="font-size:0px">',
+        '<p style="position:absolute;left:-9999px">',
+        '<p style="color:#fff">',
+        '<p style="color:white;background:#ffffff">',
+        "<p hidden>",
+        '<p><font color="white">',
+    ],
+)
+def test_what_its_style_hides_is_not_read(tag: str) -> None:
+    page = "<html><body><article><p>Bees dance to show where food is, and they sleep at night.</p>{}Hidden words.</p></article></body></html>"
+    parsed = parse(page.format(tag))
+    assert "Bees dance" in parsed.text
+    assert "Hidden" not in parsed.text
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<p style="opacity:0.8">',
+        '<p style="font-size:0.9em">',
+        '<p style="color:white;background:black">',
+        '<p style="left:-2px">',
+        '<p style="color:white" class="dark"><style>.dark{background:#000}</style>',
+    ],
+)
+def test_what_its_style_shows_is_read(tag: str) -> None:
+    page = "<html><body><article><p>Bees dance to show where food is, and they sleep at night.</p>{}Seen words.</p></article></body></html>"
+    assert "Seen words" in parse(page.format(tag)).text
+
+
+def test_a_page_that_shows_itself_by_script_is_read() -> None:
+    words = "Bees dance to show where food is, and they sleep at night. " * 5
+    assert (
+        "Bees dance" in parse(f'<html><body><div style="opacity:0"><p>{words}</p></div><p>Menu</p></body></html>').text
+    )

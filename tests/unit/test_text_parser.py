@@ -122,6 +122,7 @@ def test_code_is_kept_as_code() -> None:
 def test_invisible_characters_go() -> None:
     assert clean_text("a\u200bb\u00adc\x00d\ufeff\r\ne\u2028f\u202eg") == "abcd\ne\nfg"
     assert clean_text("e\u0301") == "é"
+    assert clean_text("\x1b]0;title\x07\x1b[1;31mred\x1b[0m and \x1b(Bplain") == "red and plain"
     assert clean_text("می\u200cخواهم") == "می\u200cخواهم"
     assert clean_text("x\u200cy") == "xy"
     assert clean_text("hid\U000e0041den") == "hidden"
