@@ -6,6 +6,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -27,6 +28,8 @@ DONE: Final = 0
 FAILED: Final = 1
 SOME_FAILED: Final = 3
 _BROKEN_PIPE: Final = 141
+_UNPRINTED: Final = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What JSON may hold as it is and a terminal would obey."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -101,7 +104,7 @@ def opened(
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    text = _UNPRINTED.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(document, ensure_ascii=False, indent=2))
     try:
         text.encode(sys.stdout.encoding or "utf-8")
     except UnicodeEncodeError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -74,7 +75,7 @@ def _sureness(stance: str, item: Judged) -> float:
 
 def _cited(item: Judged) -> Group:
     evidence = item.evidence
-    dated = f" · published {evidence.published[:10]}" if evidence.published else ""
+    dated = f" · published {one_line(evidence.published, 10)}" if evidence.published else ""
     title = one_line(evidence.title, 80) or visible(evidence.uri)
     where = f"{title} · characters {evidence.start}-{evidence.end}{dated}"
     return Group(Text(f"“{one_line(evidence.quote)}”", style="italic"), Text(visible(where), style="dim"))
@@ -150,7 +151,8 @@ def _block(record: CheckedText, block: Block) -> Iterator[str]:
     if block.kind == "heading":
         yield f"{'#' * min(6, block.level + 1)} {escape(words)}"
     elif block.kind in {"code", "table"}:
-        yield from ("````text", *words.splitlines(), "````")
+        fence = "`" * max(4, 1 + max((len(run) for run in re.findall("`+", words)), default=0))
+        yield from (f"{fence}text", *visible(words).splitlines(), fence)
     else:
         lead = {"list_item": "- ", "quote": "> "}.get(block.kind, "")
         yield f"{lead}{_marked(record, block)}"
@@ -182,6 +184,6 @@ def _notes(record: Check) -> Iterator[str]:
 def _note(stance: str, item: Judged) -> str:
     evidence = item.evidence
     title = f"*{escape(evidence.title)}*, " if evidence.title else ""
-    dated = f", published {evidence.published[:10]}" if evidence.published else ""
+    dated = f", published {escape(evidence.published[:10])}" if evidence.published else ""
     where = f"{title}{link(evidence.uri)}, {escape(place(evidence))}{dated}"
     return f"{_STANCES[stance].capitalize()} ({_sureness(stance, item):.2f}): “{escape(evidence.quote)}” — {where}"

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from kb.ids import path_of
 from kb.records import Claim, Evidence, Reference, Report, Statement
 from kb.render import wording
+from kb.render.plain import visible
 
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>#|~@]|:(?=//)|(?<=www)\.|&(?=#?\w+;))", re.IGNORECASE)
+_NO_ADDRESS: Final = re.compile(r"[^!-;=?-~]|[\\`]")
+"""What stands in no web address that was written down properly, and would end a link."""
+_OPENING: Final = re.compile(r"^(\d+)(?=[.)])|^(?=[-+=])")
+"""What would open a list, a rule or a heading at the start of a line."""
 
 
 def report_markdown(report: Report) -> str:
@@ -34,7 +40,15 @@ def report_markdown(report: Report) -> str:
 
 def escape(text: str) -> str:
     """``text`` with every mark that Markdown would read as markup made plain."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _OPENING.sub(r"\1\\", _MARKUP.sub(r"\\\1", " ".join(text.split())))
+
+
+def code(text: str) -> str:
+    """``text`` on one line as code, whatever marks it holds."""
+    line = " ".join(visible(text).split())
+    ticks = "`" * (1 + max((len(run) for run in re.findall("`+", line)), default=0))
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{ticks}{pad}{line}{pad}{ticks}"
 
 
 def place(evidence: Evidence) -> str:
@@ -52,10 +66,10 @@ def place(evidence: Evidence) -> str:
 def link(uri: str) -> str:
     """A web address as a link, a local one as its path."""
     if uri.startswith(("http://", "https://")):
-        return f"<{uri}>"
+        return f"<{re.sub(_NO_ADDRESS, lambda found: quote(found[0]), uri)}>"
     path = path_of(uri)
     fragment = uri.partition("#")[2]
-    return f"`{path}{'#' + fragment if fragment else ''}`" if path else f"`{uri}`"
+    return code(f"{path}{'#' + fragment if fragment else ''}" if path else uri)
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -177,7 +191,7 @@ def _references(references: Sequence[Reference]) -> Iterator[str]:
     yield ""
     for reference in references:
         by = f"{escape(reference.author)}. " if reference.author else ""
-        dated = f" ({reference.published[:10]})" if reference.published else ""
+        dated = f" ({escape(reference.published[:10])})" if reference.published else ""
         yield f"{reference.n}. {by}*{escape(reference.title)}*{dated}. {link(reference.uri)}, read {reference.accessed}."
     yield ""
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 # Control characters (escape sequences among them), and marks that reorder what follows them.
-_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_HIDDEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0001-\U000e007f]")
 _LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
