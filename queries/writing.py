@@ -17,6 +17,7 @@ from kb.catalog import CatalogReader
 from kb.errors import ModelError
 from kb.interfaces import Embedder, LanguageModel, Verifier
 from kb.records import Angle, Answer, Chunk, Claim, Evidence, Note, Statement, Usage
+from queries.angles import OTHERS
 from queries.breaking import Breaker
 from queries.claims import judge_certainty
 from queries.drafting import SHOWN, Drafter, Drafts, Title
@@ -127,7 +128,8 @@ class Writer:
 
     def _draft_angle(self, topic: str, angle: Angle, passages: Sequence[Passage]) -> Drafts:
         most = max(1, min(len(_fresh(angle)), _PER_ANGLE))
-        return self._drafter.claims(angle.title, topic, passages, most=most) if passages else Drafts(())
+        title = topic if angle.title == OTHERS else angle.title
+        return self._drafter.claims(title, topic, passages, most=most) if passages else Drafts(())
 
     def _angle(
         self, topic_key: str, angle: Angle, passages: Sequence[Passage], job: Future[Drafts], witnesses: Witnesses

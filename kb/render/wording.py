@@ -30,7 +30,7 @@ def who_worded(report: Report) -> str:
     if any(statement.worded_by for statement in report.summary):
         parts.append("the summary")
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"{listed} in the words of {report.model}, each passed by the gate; everything else in the sources' own"
+    return f"{listed} in the words of {report.model}, all through the gate; everything else in the sources' own words"
 
 
 def stayed_extractive(report: Report) -> list[str]:

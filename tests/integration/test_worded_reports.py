@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -198,6 +199,32 @@ def text_of(base: KnowledgeBase, source: str) -> str:
     document = base.document(source)
     assert document is not None
     return document.text
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_to_the_corpus_and_the_model(
+    tmp_path: Path, server: ModelServer, story: Story, seed: int
+) -> None:
+    """Sources come, change and go, models come, invent and go: every report tells exactly what changed, and verifies."""
+    draw = random.Random(seed)
+    pages = {**FIRST, **SECOND}
+    for turn in range(6):
+        for name in draw.sample(sorted(pages), 2):
+            path = story.folder / name
+            if path.exists() and len(list(story.folder.iterdir())) > 2 and draw.random() < 0.5:
+                path.unlink()
+            else:
+                lines = pages[name].split("\n\n")
+                draw.shuffle(lines)
+                kept = lines if draw.random() < 0.5 else [line for line in lines if draw.random() < 0.7]
+                path.write_text("\n\n".join([*kept, f"This is turn {turn} of the test."]) + "\n", "utf-8")
+        server.script = [draw.choice([honest, inventing])]
+        before = claims_of(story.reports[-1]) if story.reports else {}
+        report = told(tmp_path, draw.choice([server, server, None]), story)
+        now = claims_of(report)
+        assert len({fold(claim["text"]) for claim in now.values()}) == len(now)
+        assert all(now[name]["worded_by"] == before[name]["worded_by"] for name in now.keys() & before.keys())
+        assert not any("cheese" in claim["text"] or "everywhere" in claim["text"] for claim in now.values())
 
 
 def dying_after(server: ModelServer, calls: int) -> Callable[[dict[str, Any]], Response]:
