@@ -26,6 +26,7 @@ from queries.angles import OTHERS, Side, fill_sides, name_sides
 from queries.candidates import Pool, gather
 from queries.claims import Head, Maker, extend, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
+from queries.corroborating import corroborate
 from queries.retrieval import Retriever
 from queries.rewording import Measured, Rewording, account_of, measured
 from queries.selecting import TOTAL, choose
@@ -162,6 +163,8 @@ class Reporter:
         self, topic: Topic, sides: list[Side], material: _Material, room: int
     ) -> tuple[tuple[Angle, ...], Rejected]:
         chosen = choose(sides, material.focus, room=room)
+        listed = [head for heads in chosen for head in heads]
+        corroborate(listed, material.pool.candidates, material.groups, self._verifier)
         maker = Maker(topic.key, self._verifier, material.groups, material.fresh)
         angles: list[Angle] = []
         for side, heads in zip(sides, chosen, strict=True):
