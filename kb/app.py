@@ -149,12 +149,14 @@ class KnowledgeBase:
     def chat(self, rewrite: Rewriter | None = None) -> Conversation:
         """A conversation, in which a question may lean on those before it.
 
-        ``rewrite`` takes a question and the complete questions before it, and returns one that needs no context; by default
-        rules of wording do. It may be a language model: its words are shown and searched, never quoted.
+        ``rewrite`` takes a question and the complete questions before it, and returns one that needs no context. By default
+        the configured language model does, as far as its words are the conversation's; else rules of wording.
         """
         from queries.following import Conversation  # noqa: PLC0415
+        from queries.rewriting import ModelReader  # noqa: PLC0415
 
-        return Conversation(self.asker, rewrite)
+        reader = ModelReader(self._model) if rewrite is None and self._model is not None else None
+        return Conversation(self.asker, rewrite, reader)
 
     def check(self, claim: str) -> Check:
         """What the corpus says about a claim: supported, contradicted, disputed or insufficient, with the words."""

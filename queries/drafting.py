@@ -31,6 +31,7 @@ SHOWN: Final = 10
 """Sentences or claims that one call shows: more confuse a small model and fill its context."""
 _TITLE_WORDS: Final = 8
 _TITLE_TOKENS: Final = 60
+_QUESTION_TOKENS: Final = 120
 _MOST_CLAIMS: Final = 0.6
 """Share of an angle's claims that its title must be about."""
 _REPEATED: Final = 1200
@@ -103,6 +104,17 @@ class Drafter:
         if not _fits(title, topic, texts):
             return Title(refused=(Refused(title, "unsupported", "most of its claims are not about it"),))
         return Title(title)
+
+    def question(self, question: str, before: Sequence[str], answer: Sequence[str]) -> str:
+        """``question`` as it reads by itself after the questions ``before`` and the sentences of the last ``answer``.
+
+        Raises:
+            ValueError: what the model answers is no such question, even after one repair.
+        """
+        asked = prompt("question")
+        text = asked.fill(before=fenced(before), answer=fenced(answer), question=neutral(question))
+        schema = _object({"question": {"type": "string"}})
+        return self._ask(asked, text, schema, _read_question, min(_QUESTION_TOKENS, self._max_tokens))
 
     def _drafts(self, asked: Prompt, question: str, *, key: str, numbers: str, known: Sequence[int]) -> Drafts:
         item = _object({numbers: {"type": "array", "items": {"type": "integer", "enum": list(known)}}, "text": _TEXT})
@@ -215,6 +227,14 @@ def _read_title(body: Mapping[str, Any]) -> str:
         msg = 'it must be an object with a text under "title"'
         raise ValueError(msg)
     return tidy(title).strip(" .\"'“”:")
+
+
+def _read_question(body: Mapping[str, Any]) -> str:
+    question = body.get("question")
+    if not isinstance(question, str) or not question.strip():
+        msg = 'it must be an object with a text under "question"'
+        raise ValueError(msg)
+    return " ".join(question.split())
 
 
 def _is_title(title: str, texts: Sequence[str]) -> bool:

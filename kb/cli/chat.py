@@ -21,13 +21,27 @@ _FORGET: Final = frozenset({"new", "reset", "/new", "/reset"})
 
 
 @click.command("chat")
+@click.option(
+    "--llm",
+    metavar="KIND[:MODEL]",
+    help="Let a language model read follow-up questions and word answers: openai, ollama, anthropic; or none.",
+)
+@click.option(
+    "--trace",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Append every exchange with the model to this file.",
+)
 @standard
-def cli(*, home: Path | None, as_json: bool) -> int:
+def cli(*, llm: str | None, trace: Path | None, home: Path | None, as_json: bool) -> int:
     """Answer questions one after the other; follow-up questions are read in their context.
 
     Questions are read from the standard input, one a line. "What about X?", "And in Europe?", "Why?" and pronouns take what
     they leave out from the question before; the complete question is shown. "new" forgets the conversation, "exit" or the end
     of the input leaves. With --json each answer is one JSON object on a line of its own.
+
+    A language model, where one is set in kb.toml, completes follow-up questions instead of these rules. Its question may only
+    hold words of the conversation; if it adds others, the rules' question stands, and the output says so. Answers are worded as
+    in 'kb ask'.
     """
     out = sys.stdout
 
@@ -35,13 +49,20 @@ def cli(*, home: Path | None, as_json: bool) -> int:
         with contextlib.redirect_stdout(out):
             _print(turn, as_json=as_json)
 
-    run(_typed(), home=home, show=show)
+    run(_typed(), home=home, llm=llm, trace=trace, show=show)
     return DONE
 
 
-def run(questions: Iterable[str], *, home: Path | None = None, show: Callable[[Turn], None]) -> None:
+def run(
+    questions: Iterable[str],
+    *,
+    home: Path | None = None,
+    llm: str | None = None,
+    trace: Path | None = None,
+    show: Callable[[Turn], None],
+) -> None:
     """Answer ``questions`` as one conversation, each as it comes; ``show`` is called with every answer."""
-    with opened(home) as base:
+    with opened(home, llm=llm, trace=trace) as base:
         conversation = base.chat()
         for line in questions:
             question = " ".join(line.split())
@@ -69,9 +90,10 @@ def _print(turn: Turn, *, as_json: bool) -> None:
     if as_json:
         from kb.render import contract  # noqa: PLC0415 - 'kb --help' needs none of it
 
-        click.echo(json.dumps(contract.turn(turn.question, turn.asked, turn.answer)))
+        body = contract.turn(turn.question, turn.asked, turn.answer, read_by=turn.read_by, note=turn.note)
+        click.echo(json.dumps(body))
     else:
         from kb.render import answers  # noqa: PLC0415
 
-        print_view(answers.turn(turn.question, turn.asked, turn.answer))
+        print_view(answers.turn(turn.question, turn.asked, turn.answer, read_by=turn.read_by, note=turn.note))
     sys.stdout.flush()

@@ -38,12 +38,19 @@ def drafting(record: Answer, *, explain: bool = False) -> list[RenderableType]:
     return views
 
 
-def turn(question: str, asked: str, record: Answer) -> RenderableType:
-    """One exchange of a conversation; says how the question was understood, where that is not how it was typed."""
-    view = answer(record)
-    if asked == question:
-        return view
-    return Group(Text(f"({visible(question)} read as:)", style="dim"), view)
+def turn(question: str, asked: str, record: Answer, *, read_by: str = "", note: str = "") -> RenderableType:
+    """One exchange of a conversation; says how the question was understood, where that is not how it was typed, and by whom."""
+    views: list[RenderableType] = []
+    if asked != question:
+        by = f" by {visible(read_by)}" if read_by not in {"", "rule", "rewrite"} else ""
+        views.append(Text(f"({visible(question)} read{by} as:)", style="dim"))
+    if note:
+        views.append(Text(f"({one_line(note)})", style="yellow"))
+    return (
+        Group(*views, answer(record), *drafting(record))
+        if views or record.model != "none" or record.notes
+        else answer(record)
+    )
 
 
 def _one(record: Answer) -> RenderableType:

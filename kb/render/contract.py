@@ -183,9 +183,10 @@ def _refusals(record: Answer) -> Json:
     return {reason: sum(refusal.reason == reason for refusal in record.refused) for reason in reasons}
 
 
-def turn(question: str, asked: str, record: Answer) -> Json:
-    """One exchange of a conversation: an answer, with the question as it was typed and as it was understood."""
-    return {**answer(record), "question": question, "asked": asked}
+def turn(question: str, asked: str, record: Answer, *, read_by: str = "", note: str = "") -> Json:
+    """One exchange of a conversation: an answer, with the question as it was typed and as it was understood, and by whom."""
+    read = {"question": question, "asked": asked, "read_by": read_by or None, "read_note": note or None}
+    return {**answer(record), **read}
 
 
 def ingest(result: IngestResult) -> Json:

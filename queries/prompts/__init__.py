@@ -18,6 +18,7 @@ from kb import ids
 VERSIONS: Final[Mapping[str, str]] = {
     "answer": "answer.v1.md",
     "claims": "claims.v1.md",
+    "question": "question.v1.md",
     "repair": "repair.v1.md",
     "summary": "summary.v1.md",
     "title": "title.v1.md",
