@@ -90,6 +90,19 @@ def restated(previous: Previous | None, angles: Iterable[Angle]) -> tuple[Angle,
     )
 
 
+def in_old_order(previous: Previous | None, angles: tuple[Angle, ...]) -> tuple[Angle, ...]:
+    """``angles`` as the last report has them where they make the very same claims, some in a model's words; else as they are.
+
+    What a drafted claim is worth was told by the claims whose place it took, and these are gone.
+    """
+    claims = [claim for angle in angles for claim in angle.claims]
+    places = {claim.id: at for at, claim in enumerate(previous.claims)} if previous else {}
+    if places.keys() != {claim.id for claim in claims} or not any(claim.worded_by for claim in claims):
+        return angles
+    ordered = [replace(angle, claims=tuple(sorted(angle.claims, key=lambda c: places[c.id]))) for angle in angles]
+    return tuple(sorted(ordered, key=lambda angle: min(places[claim.id] for claim in angle.claims)))
+
+
 def why_withdrawn(claim: Claim, read: CatalogReader) -> str:
     """Why an earlier claim no longer stands, by what became of the sources of its words."""
     for words in claim.evidence if claim.worded_by else claim.evidence[:1]:

@@ -188,7 +188,7 @@ class Reporter:
         wording: Rewording | None,
     ) -> Report:
         worth, vectors = made.worth, made.vectors
-        angles = _in_order(made.angles, worth)
+        angles = living.in_old_order(previous, _in_order(made.angles, worth))
         claims = [claim for angle in angles for claim in angle.claims]
         cited = {evidence.source_id for claim in claims for evidence in (*claim.evidence, *claim.against)}
         relevant = {candidate.source.id for candidate in material.pool.candidates}

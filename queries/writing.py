@@ -145,8 +145,7 @@ class Writer:
 
         passed: tuple[Passed, ...] = self._attempt(part, gated, ())
         made = [replace(self._claim(topic_key, item, witnesses, angle.claims), angle_id=angle.id) for item in passed]
-        claims = list({claim.id: claim for claim in made}.values())
-        origins = {claim.id: _origins(claim, _fresh(angle)) for claim in claims}
+        claims, origins = _with_room({claim.id: claim for claim in made}, _fresh(angle))
         replaced = {name for names in origins.values() for name in names} | set(origins)
         left = [claim for claim in angle.claims if claim.status != "new" or claim.id not in replaced]
         return _Drafted(replace(angle, claims=(*claims, *left)), origins)
@@ -286,6 +285,25 @@ def _joined(claim: Claim, again: Claim, witnesses: Witnesses) -> Claim:
     more = [item for item in again.evidence if item.source_id not in known]
     joined = replace(claim, evidence=(*claim.evidence, *more))
     return _weighed(joined, (*claim.against, *again.against), witnesses)
+
+
+def _with_room(
+    drafted: Mapping[str, Claim], extractive: Sequence[Claim]
+) -> tuple[list[Claim], dict[str, tuple[str, ...]]]:
+    """The drafts that there is room for, and their origins: together with what they leave, no more than ``extractive``.
+
+    A model may say one thing several times over several quotes, so those that word a further claim come first.
+    """
+    origins = {name: _origins(claim, extractive) for name, claim in drafted.items()}
+    covered: set[str] = set()
+    leading: list[str] = []
+    for name, theirs in origins.items():
+        if not covered.issuperset(theirs):
+            leading.append(name)
+            covered.update(theirs)
+    room = len(covered) - len(leading)
+    kept = {*leading, *[name for name in drafted if name not in leading][:room]}
+    return [claim for name, claim in drafted.items() if name in kept], {n: o for n, o in origins.items() if n in kept}
 
 
 def _origins(claim: Claim, extractive: Sequence[Claim]) -> tuple[str, ...]:

@@ -23,12 +23,11 @@ def who_worded(report: Report) -> str:
     """What of a report is in the words of a language model; empty where nothing is."""
     if report.model == "none":
         return ""
-    claims, angles = list(report.claims()), report.angles
-    parts = [_share("claim", [bool(reworded_by(claim)) for claim in claims])]
-    if any(angle.worded_by for angle in angles):
-        parts.append(_share("title", [bool(angle.worded_by) for angle in angles]))
-    if any(statement.worded_by for statement in report.summary):
-        parts.append("the summary")
+    parts = _share("claim", [bool(reworded_by(claim)) for claim in report.claims()])
+    parts += _share("title", [bool(angle.worded_by) for angle in report.angles])
+    parts += ["the summary"] if any(statement.worded_by for statement in report.summary) else []
+    if not parts:
+        return f"the sources' own, as {report.model} chose it"
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
     return f"{listed} in the words of {report.model}, all through the gate; everything else in the sources' own words"
 
@@ -64,5 +63,5 @@ def used(usage: Usage) -> str:
     return ", ".join(parts)
 
 
-def _share(name: str, worded: Sequence[bool]) -> str:
-    return f"{sum(worded)} of {len(worded)} {name}{'s' * (len(worded) != 1)}"
+def _share(name: str, worded: Sequence[bool]) -> list[str]:
+    return [f"{sum(worded)} of {len(worded)} {name}{'s' * (len(worded) != 1)}"] if any(worded) else []

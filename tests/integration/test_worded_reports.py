@@ -73,6 +73,7 @@ def test_the_same_again_asks_nothing_and_changes_nothing(tmp_path: Path, server:
     for part in ("summary", "focus_areas", "conclusions"):
         assert second[part] == first[part]
     assert [angle["title"] for angle in second["angles"]] == [angle["title"] for angle in first["angles"]]
+    assert list(claims_of(second)) == list(claims_of(first))
 
 
 def test_a_new_source_changes_exactly_the_difference(tmp_path: Path, server: ModelServer, story: Story) -> None:

@@ -60,6 +60,21 @@ def test_it_stands_where_it_stood_also_in_the_angle_of_the_draft() -> None:
     assert (made.claims[0].status, made.claims[0].witnesses) == ("kept", 2)
 
 
+def test_a_model_that_says_much_gets_no_more_room() -> None:
+    texts = [
+        SHORT,
+        "In all published experiments, keeping the original data prevents collapse.",
+        "Published experiments.",
+    ]
+    one, two = claim("k_1", KEEPING), claim("k_2", BIAS)
+    later = "In later models, the bias is found again."
+    writer = Writer(ScriptedModel([drafts(*((text, [1]) for text in texts), (later, [2]))]), LexicalVerifier())
+    (made,), origins = writer.angles("Collapse", "t_1", [angle("One", one, two)], {}, sources_of)
+    assert len(made.claims) == 2
+    assert {origin for theirs in origins.values() for origin in theirs} <= {"k_1", "k_2"}
+    assert {item.quote for each in made.claims for item in each.evidence} == {KEEPING, BIAS}
+
+
 def test_what_a_model_words_says_so() -> None:
     writer = Writer(ScriptedModel([drafts((SHORT, [1]))]), LexicalVerifier())
     (made,), _ = writer.angles(
