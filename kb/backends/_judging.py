@@ -117,19 +117,17 @@ def shipped(name: str) -> dict[str, Any]:
 
 
 def without_injection(quote: str) -> str:
-    """``quote`` without sentences that speak to whoever judges it; such words are no evidence of anything.
-
-    What follows an order to a machine is part of that message, and goes with it.
-    """
+    """``quote`` without sentences that speak to whoever judges it; such words are no evidence of anything."""
     spans = sentences(quote)
-    told = next((_order_in(quote, *span) for span in spans if orders(quote[slice(*span)])), len(quote))
-    kept = [(start, min(end, told)) for start, end in spans if start < told]
-    kept = [span for span in kept if not _INJECTED.search(quote[slice(*span)])]
-    return quote if kept == spans else " ".join(quote[slice(*span)].rstrip() for span in kept)
+    cut = [(start, _order_in(quote, start, end)) for start, end in spans]
+    kept = [(start, end) for start, end in cut if start < end and not _INJECTED.search(quote[start:end])]
+    return quote if kept == spans else " ".join(quote[start:end].rstrip() for start, end in kept)
 
 
 def _order_in(quote: str, start: int, end: int) -> int:
-    """Where in a sentence the order starts: behind a stop that ends no sentence, as before 'system: ...', or with it."""
+    """Where in a sentence an order starts: behind a stop that ends no sentence, as before 'system: ...'; its end without one."""
+    if not orders(quote[start:end]):
+        return end
     stops = [start, *(stop.end() for stop in _INNER_STOP.finditer(quote, start, end))]
     return next((at for at in reversed(stops) if orders(quote[at:end])), start)
 

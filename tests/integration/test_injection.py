@@ -27,8 +27,10 @@ from kb.cli import cli
 from kb.config import Keys, Settings
 from kb.ids import path_of
 from kb.interfaces import Verifier
+from kb.orders import orders
 from kb.records import Answer, Claim, Report
 from kb.render import answers, checks, terminal
+from kb.text import sentences
 from queries.candidates import sentences_of
 from queries.gate import Draft, Gate, Passage
 from queries.quotes import rank
@@ -182,11 +184,19 @@ def judge() -> Verifier:
 
 @each_spoken
 def test_a_verdict_is_the_same_with_an_attack_behind_the_quote(judge: Verifier, attack: Attack) -> None:
-    plain = judge.judge([(QUOTE, claim) for claim in CLAIMS])
-    attacked = judge.judge([(f"{QUOTE} {attack.spoken}", claim) for claim in CLAIMS])
-    assert [verdict.label for verdict in attacked] == [verdict.label for verdict in plain]
-    assert [verdict.supported for verdict in attacked] == pytest.approx([v.supported for v in plain], abs=1e-3)
-    assert judge.judge([(attack.spoken, LIE)])[0].label != "supported"
+    # What a quote says in a sentence of its own, it says; sentences after an order never come to be quoted.
+    plainly = says_plainly(attack)
+    claims = CLAIMS[:3] if plainly else CLAIMS
+    plain = judge.judge([(QUOTE, claim) for claim in claims])
+    behind = judge.judge([(f"{QUOTE} {attack.spoken}", claim) for claim in claims])
+    assert [verdict.label for verdict in behind] == [verdict.label for verdict in plain]
+    if not plainly:
+        assert [verdict.supported for verdict in behind] == pytest.approx([v.supported for v in plain], abs=1e-3)
+    if not plainly and attack.spoken.endswith("."):
+        before = judge.judge([(f"{attack.spoken} {QUOTE}", claim) for claim in claims])
+        assert [verdict.label for verdict in before] == [verdict.label for verdict in plain]
+    if not plainly:
+        assert judge.judge([(attack.spoken, LIE)])[0].label != "supported"
 
 
 def test_a_model_that_judges_never_sees_them(tmp_path: Path) -> None:
@@ -195,7 +205,9 @@ def test_a_model_that_judges_never_sees_them(tmp_path: Path) -> None:
         server.script = [lambda body: _verdict("supported" if _said(body, "Quote: ", MARK) else "unclear")]
         model = open_model(_settings(server), Keys(), home=tmp_path)
         assert model is not None
-        verdicts = ModelVerifier(model).judge([(f"{QUOTE} {attack.spoken}", LIE) for attack in SPOKEN])
+        verdicts = ModelVerifier(model).judge(
+            [(f"{QUOTE} {attack.spoken}", LIE) for attack in SPOKEN if not says_plainly(attack)]
+        )
     assert {verdict.label for verdict in verdicts} == {"unclear"}
 
 
@@ -343,6 +355,12 @@ def _inert(text: str, headings: list[str] | None = None) -> None:
         for heading in found[1:]:
             assert MARK not in heading
             assert heading in own or heading in {"Winter", "Dances", "Pollen"}
+
+
+def says_plainly(attack: Attack) -> bool:
+    """Whether one of its sentences says by itself what the attack is about."""
+    parts = [attack.spoken[start:end] for start, end in sentences(attack.spoken)]
+    return any(MARK in part and not orders(part) for part in parts)
 
 
 def _source(base: KnowledgeBase, attack: Attack) -> str:
