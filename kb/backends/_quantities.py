@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -95,6 +96,7 @@ _LABELS: Final = frozenset(
 )
 _PRECISE: Final = 0.005
 _ROUGH: Final = 0.06
+_ROUNDED: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,10 @@ class Quantity:
         """What writing this value with this many digits rounds away; years and small counts are exact."""
         if self.kind == "year" or (self.spelled and self.digits < 2):
             return 1e-9
-        return _PRECISE if self.digits >= 3 else 0.0 if self.digits == 0 else min(0.05, 0.5 * 10 ** (1 - self.digits))
+        if self.digits >= 3 or self.digits == 0:
+            return _PRECISE if self.digits else 0.0
+        last = 10.0 ** (math.floor(math.log10(abs(self.value) or 1.0)) + 1 - self.digits)
+        return min(_ROUNDED, 0.5 * last / (abs(self.value) or 1.0) + 1e-9)
 
 
 def _dates_fit(claim: Quantity, quote: Quantity) -> bool:
