@@ -1,7 +1,8 @@
 """The verifier from data to package: ``python bench/verifier/build.py DATA WORK [--seed 7]``; about an hour on two cores.
 
 Trains on everything but Fool-Me-Twice, WiCE and SciFact (``base.pt``, whose figures are those of whole sets left out), goes on
-with one half of each (``near.pt``), stores the weights in int8, calibrates them on the other halves, and writes figures and card.
+with one half of each (``near.pt``), ships the mean of both weights in int8, calibrates it on the other halves, and writes figures
+and card.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def main() -> None:
     run("export.py", base, whole)
     run("calibrate.py", options.data, whole, "--everything", "--card", options.work / "base.json", "--json",
         options.work / "base_figures.json")  # fmt: skip
-    run("export.py", near, weights)
+    run("export.py", base, near, weights)
     run("calibrate.py", options.data, weights, "--json", options.work / "near_figures.json")
     run(
         "card.py",

@@ -35,7 +35,7 @@ and a claim together and gives scores for supported, unclear and contradicted. S
     python bench/verifier/build.py DATA WORK
 
 One pass over the mixture below without anything of Fool-Me-Twice, WiCE or SciFact (seed 7, learning rate 8e-5); then a short
-stage that adds one half of each, by the hash of the claim. Calibration and the figures of the shipped file use the other half:
+stage that adds one half of each, by the hash of the claim. Shipped is the mean of the two weights. Calibration and the figures of the shipped file use the other half:
 they are of unseen claims, but of sets whose other half was seen. The first table below is of sets not seen at all.
 
 ## Data

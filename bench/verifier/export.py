@@ -1,6 +1,7 @@
-"""Store trained weights as the package ships them: ``python bench/verifier/export.py WEIGHTS.pt TARGET.safetensors``.
+"""Store trained weights as the package ships them: ``python bench/verifier/export.py WEIGHTS.pt... TARGET.safetensors``.
 
-Matrices in int8 with one scale a row (symmetric), the rest in float32.
+Of several files the mean is stored (as in 'Model soups', Wortsman et al., 2022): a stage that goes on from another one keeps more
+of what that knew. Matrices in int8 with one scale a row (symmetric), the rest in float32.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from safetensors.numpy import save_file
 
 
 def main() -> None:
-    source, target = Path(sys.argv[1]), Path(sys.argv[2])
+    *sources, target = map(Path, sys.argv[1:])
+    states = [torch.load(source, map_location="cpu") for source in sources]
     out: dict[str, np.ndarray] = {}
-    for key, value in torch.load(source, map_location="cpu").items():
-        array, name = value.float().numpy(), key.removeprefix("bert.")
+    for key in states[0]:
+        array = np.mean([state[key].float().numpy() for state in states], axis=0, dtype=np.float32)
+        name = key.removeprefix("bert.")
         if name.endswith("position_ids") or name.startswith("pooler"):
             continue
         if array.ndim == 2 and min(array.shape) > 3:

@@ -38,10 +38,11 @@ def label(verifier: Verifier, quote: str, claim: str) -> str:
 @pytest.mark.parametrize(
     ("claim", "wanted"),
     [
-        ("The drug lowered mortality.", {"supported"}),
+        ("The drug lowered mortality.", {"supported", "unclear"}),
         ("Deaths fell by 21 % in the first year with the new drug.", {"contradicted"}),
         ("The new drug did not reduce deaths in the first year.", {"contradicted"}),
-        ("The new drug increased deaths in the first year.", {"contradicted"}),
+        ("The new drug increased deaths in the first year.", {"contradicted", "unclear"}),
+        ("The new drug reduced deaths in the first year.", {"supported"}),
         ("The new drug costs less than the old one.", {"unclear"}),
     ],
 )
@@ -49,7 +50,9 @@ def test_plain_cases(verifier: Verifier, claim: str, wanted: set[str]) -> None:
     assert label(verifier, FALL, claim) in wanted
 
 
-@pytest.mark.xfail(reason="the model takes 'deaths fell' beside 'reduced deaths' for another direction", strict=True)
+@pytest.mark.xfail(
+    reason="the model is not sure enough that 'deaths fell' and 'reduced deaths' say the same", strict=True
+)
 @pytest.mark.parametrize(
     "claim",
     [
