@@ -17,14 +17,14 @@ from queries.answerability import THRESHOLD, Signals, confidence, kind_of, signa
 from queries.claims import judge_certainty
 from queries.conflicts import conflicting, near_others, rivals_of
 from queries.dating import AsOf, date_of, read_as_of, undated
-from queries.gate import Passage
 from queries.parts import parts_of
 from queries.quotes import Ranked, Ranking, before, cite, rank, surroundings
 from queries.retrieval import Retriever
+from queries.surveying import asks_for_several, survey
 from queries.topics import content_stems, core_of
 from queries.witnesses import count_witnesses, witness_groups
 from queries.wording import refusal
-from queries.writing import Writer, witnesses_in
+from queries.writing import Writer, number_passages, witnesses_in
 
 _CHUNKS: Final = 16
 _SENTENCES: Final = 16
@@ -123,6 +123,13 @@ class Asker:
             return Answer(question, (), (), reason, as_of=dated)
         searched = len({item.found.source.id for item in best.ranking.listed})
         nearest = tuple(cite(item.sentence, score=best.confidence) for item in _distinct(best.order, 3))
+        if as_of is None and asks_for_several(question):
+            several = survey(question, self._read, self._retriever, self._verifier)
+            if several is not None and several.confidence >= threshold:
+                answer = Answer(
+                    question, several.claims, nearest, "", several.confidence, searched=several.searched, as_of=dated
+                )
+                return self._written(answer, best) if self._writer is not None else answer
         if best.confidence < threshold:
             reason = _why_not(question, best, threshold)
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
@@ -135,11 +142,10 @@ class Asker:
         if self._writer is None:
             return answer
         writer = self._writer()
-        listed = enumerate(best.order[:_SHOWN_TO_MODEL], start=1)
-        passages = [
-            Passage.of(number, cite(item.sentence, score=best.confidence), item.sentence.found.chunk)
-            for number, item in listed
-        ]
+        chunks = {item.sentence.found.chunk.id: item.sentence.found.chunk for item in best.order}
+        listed = [evidence for claim in answer.claims for evidence in claim.evidence]
+        listed += [cite(item.sentence, score=best.confidence) for item in best.order]
+        passages = number_passages(listed, chunks)[:_SHOWN_TO_MODEL]
         made = writer.answer(answer, passages, witnesses_in(self._read))
         done = writer.written
         return replace(

@@ -17,6 +17,7 @@ from kb.catalog import CatalogReader
 from kb.errors import ModelError
 from kb.interfaces import Embedder, LanguageModel, Verifier
 from kb.records import Angle, Answer, Chunk, Claim, Evidence, Note, Statement, Usage
+from queries.agreement import agree
 from queries.angles import OTHERS
 from queries.breaking import Breaker
 from queries.claims import judge_certainty
@@ -31,6 +32,8 @@ Witnesses = Callable[[Sequence[Evidence]], int]
 
 _PER_ANGLE: Final = 5
 """Claims that one call is asked for at the most."""
+_ECHO: Final = 0.86
+"""Nearness that two sentences over one quote are taken to have."""
 _NOTHING: Final = "the model drafted nothing that passed the gate"
 
 
@@ -141,7 +144,7 @@ class Writer:
         def gated() -> tuple[Passed, ...]:
             drafts = job.result()
             result = self._gate.claims(drafts.drafts, passages)
-            return self._kept(part, result.passed, (*drafts.refused, *result.refused))
+            return self._kept(part, _no_echo(result.passed), (*drafts.refused, *result.refused))
 
         passed: tuple[Passed, ...] = self._attempt(part, gated, ())
         made = [replace(self._claim(topic_key, item, witnesses, angle.claims), angle_id=angle.id) for item in passed]
@@ -174,7 +177,7 @@ class Writer:
         return angle
 
     def summary(self, topic: str, extractive: Sequence[Statement], claims: Sequence[Claim]) -> tuple[Statement, ...]:
-        """A summary of ``claims`` (as many as one call shows) in the model's words, or ``extractive``."""
+        """A summary of ``claims`` (as many as one call shows) in the model's words, filled up from ``extractive`` to its length."""
         claims = claims[:SHOWN]
         if not claims:
             return tuple(extractive)
@@ -185,7 +188,10 @@ class Writer:
             return self._kept("the summary", gated.passed, (*drafts.refused, *gated.refused))
 
         passed: tuple[Statement, ...] = self._attempt("the summary", draft, ())
-        return tuple(replace(item, worded_by=self._model.name) for item in passed) or tuple(extractive)
+        said = {name for item in passed for name in item.claim_ids}
+        rest = [item for item in extractive if not said & set(item.claim_ids)]
+        worded = [replace(item, worded_by=self._model.name) for item in passed]
+        return (*worded, *rest[: max(0, len(extractive) - len(worded))])
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
@@ -224,6 +230,17 @@ class Writer:
         except ModelError as exc:
             self._notes.append(Note(part, str(exc)))
             return instead
+
+
+def _no_echo(passed: Sequence[Passed]) -> tuple[Passed, ...]:
+    """Without sentences that say again what an earlier one says, over a quote of its."""
+    kept: list[Passed] = []
+    for item in passed:
+        places = {evidence.id for evidence in item.evidence}
+        echoes = (o for o in kept if places & {e.id for e in o.evidence} and agree(o.text, item.text, _ECHO))
+        if not any(echoes):
+            kept.append(item)
+    return tuple(kept)
 
 
 def witnesses_in(read: CatalogReader) -> Witnesses:

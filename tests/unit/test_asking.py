@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import kb
 from kb.app import KnowledgeBase
 from kb.cli import cli
 from kb.records import Verdict
 from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
 from queries.asking import Asker
+from queries.surveying import asks_for_several
 
 BRIDGE = (
     ("a", "2019-04-01", "Harbour Bridge", "The Harbour Bridge was opened in 1932 by the premier."),
@@ -200,3 +202,41 @@ def test_the_real_model_answers_checks_and_follows(real: KnowledgeBase) -> None:
     talk = real.chat()
     talk.ask("What is model collapse?")
     assert "prevents model collapse" in talk.ask("How can it be prevented?").answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("What are the risks of training language models on synthetic data?", True),
+        ("Which main benefits does irrigation have?", True),
+        ("List the side effects of aspirin.", True),
+        ("What was the effect of the reform?", False),
+        ("Who opened the Harbour Bridge?", False),
+        ("When did the benefits end?", False),
+    ],
+)
+def test_what_asks_for_several_things(question: str, several: bool) -> None:
+    assert asks_for_several(question) is several
+
+
+DRIP = (
+    ("a", "Drip irrigation", "Drip irrigation saves up to half of the water that sprinklers need in dry regions."),
+    ("b", "Farm notes", "Drip irrigation improves the yield of tomatoes because the soil stays evenly moist."),
+    ("c", "Repairs", "Drip irrigation fails where the water is hard, because lime clogs the emitters."),
+    ("d", "Costs", "Drip irrigation is a risk for small farms, since the lines are expensive to replace."),
+    ("e", "Granite", "Granite is an igneous rock that cools slowly beneath the surface of the earth."),
+)
+
+
+def test_risks_and_benefits_are_answered_by_several_sources(tmp_path: Path) -> None:
+    path = tmp_path / "drip.jsonl"
+    rows = [{"_id": i, "title": title, "text": text} for i, title, text in DRIP]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    with kb.open(tmp_path / "kb") as base:
+        base.ingest(path)
+        risks = base.ask("What are the risks of drip irrigation?")
+        gains = base.ask("What are the benefits of drip irrigation?")
+        assert not base.ask("What are the risks of wind turbines?").answered
+    assert {"lime" in c.text or "small farms" in c.text for c in risks.claims} == {True}
+    assert len({c.evidence[0].source_id for c in risks.claims}) == 2
+    assert {"half of the water" in c.text or "tomatoes" in c.text for c in gains.claims} == {True}

@@ -1,0 +1,161 @@
+"""Questions that ask for several things at once - the risks of X, the effects of Y - answered by several sources' sentences.
+
+No single sentence answers 'What are the risks of X?', so the confidence that one does says little. Such a question is a small
+topic: its sentences are gathered and judged as for a report, and the best few, each about something else, are the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from kb import ids
+from kb.catalog import CatalogReader
+from kb.interfaces import Embedder, Verifier
+from kb.records import Claim, Found
+from queries.candidates import gather
+from queries.claims import Head, Maker, merge, oppose
+from queries.corroborating import corroborate
+from queries.retrieval import Retriever
+from queries.topics import Plan, parse_topic, plan
+from queries.witnesses import witness_groups
+from queries.wording import grade
+
+_BAD: Final = (
+    "risks dangers drawbacks disadvantages harms problems limitations limits concerns challenges weaknesses threats cons downsides "
+    "pitfalls shortcomings failures objections criticisms".split()
+)
+_GOOD: Final = "benefits advantages strengths pros merits opportunities gains upsides successes".split()
+_OTHER: Final = (
+    "effects consequences causes reasons implications impacts uses applications arguments findings factors roles ways methods "
+    "approaches options recommendations trends".split()
+)
+_ASKS: Final = re.compile(
+    r"^(?:(?:and|so|but),? )?(?:(?:what|which)(?: (?:are|were|is|was|do|does))?|list|name|summari[sz]e|describe|explain)\b(?: [\w'’-]+){0,3}? "
+    rf"(?P<aspect>{'|'.join((*_BAD, *_GOOD, *_OTHER))})\b",
+    re.IGNORECASE,
+)
+_CHUNKS: Final = 48
+_DULL: Final = -0.12
+"""Grade up to which a sentence only presents something or leans on its context."""
+_MOST: Final = 4
+_FEWEST: Final = 2
+_APART: Final = 0.78
+"""Cosine from which two sentences tell much the same."""
+_PER_SOURCE: Final = 2
+_BAD_WORDS: Final = re.compile(
+    r"\b(?:risk|harm|danger|threat|bias|collaps|degrad|amplif|leak|contaminat|fail|wors|los[st]|lose|error|inaccura|hallucinat|toxic|forg[eo]t|"
+    r"narrow|homogen|problem|limitation|warn|unreliab|expos|memori[sz]|attack|violat|costly|expensive|unsafe|unfair|mislead|false|illegal|damag|"
+    r"injur|death|disease|adverse|side effect|decline|shrink|overfit|artefact|artifact|vulnerab|stop improving|no longer improve|disappoint)",
+    re.IGNORECASE,
+)
+_GOOD_WORDS: Final = re.compile(
+    r"\b(?:benefit|improv|better|cheap|faster|help|enabl|advantage|gain|outperform|protect|more accura|efficien|opportunit|succe|safer|lower(?:ed|s)? the "
+    r"(?:price|cost|risk)|reduc\w+ (?:the )?(?:cost|risk|need|bias)|save[sd]?\b|easier|strengthen|boost|raise[sd]? (?:the )?(?:quality|accuracy)|higher quality|"
+    r"high-quality|work(?:s|ed)? (?:best|well)|prevent|effective|comparabl|competitive|replace human|largely won|at scale)",
+    re.IGNORECASE,
+)
+_SAYS: Final = 0.15
+_DENIES: Final = 0.1
+_LEANS: Final = 0.1
+"""What a sentence gains that says a word of the side asked for, what one loses that only says one of the other side, and how
+much nearer to the side that is asked for one must be that says neither."""
+_BASE: Final = 0.5
+_SPAN: Final = 0.5
+"""The confidence is one half at the bar of relevance, and rises with what the sentences have above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The claims that answer, with the heads they were made of, and how sure that is (0..1; a rule, not calibrated)."""
+
+    claims: tuple[Claim, ...]
+    confidence: float
+    searched: int
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether ``question`` asks for risks, benefits, effects or the like in the plural."""
+    return _ASKS.match(" ".join(question.split())) is not None
+
+
+def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> Survey | None:
+    """Sentences of several kinds that answer together; None where the corpus holds fewer than two on the subject."""
+    asked = _ASKS.match(" ".join(question.split()))
+    outline = plan(parse_topic(question))
+    found = _retrieved(outline, asked["aspect"].lower(), retriever) if asked else []
+    if asked is None or not found:
+        return None
+    pool = gather(found, outline, read, retriever.embedder)
+    heads = _on_side(
+        [h for h in merge(pool.candidates) if grade(h.candidate.text) > _DULL],
+        asked["aspect"].lower(),
+        outline,
+        retriever.embedder,
+    )
+    chosen = _apart(heads)
+    if len(chosen) < _FEWEST:
+        return None
+    sources = {c.source.id: c.chunk.document_id for c in pool.candidates}
+    documents = read.documents(sources.values())
+    groups = witness_groups({source: documents[name].text for source, name in sources.items()})
+    oppose(chosen, pool.candidates, groups, outline.terms)
+    corroborate(chosen, pool.candidates, groups, verifier)
+    maker = Maker(ids.fold(question), verifier, groups)
+    claims = tuple(claim for head in chosen if (claim := maker.make(head, "")) is not None)
+    if len(claims) < _FEWEST:
+        return None
+    relevance = sum(head.candidate.relevance for head in chosen) / len(chosen)
+    sure = _BASE + _SPAN * min(1.0, max(0.0, relevance - pool.bar) / pool.bar)
+    return Survey(claims, round(sure, 4), len({item.source.id for item in found}))
+
+
+def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:
+    """The chunks nearest to the question, and to its subject with other words for what is asked of it."""
+    subject = outline.concepts[0]
+    others = {True: f"problems, harms and failures of {subject}", False: f"advantages and successes of {subject}"}
+    more = [others[aspect in _BAD]] if aspect in {*_BAD, *_GOOD} else []
+    best: dict[str, Found] = {}
+    for ranking in retriever.related([*outline.queries, *more], _CHUNKS):
+        for item in ranking:
+            kept = best.get(item.chunk.id)
+            if kept is None or item.hit.rank < kept.hit.rank:
+                best[item.chunk.id] = item
+    return sorted(best.values(), key=lambda item: (item.hit.rank, item.chunk.id))[:_CHUNKS]
+
+
+def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) -> list[Head]:
+    """The heads by worth; where the good or the bad is asked for, those that speak of it, by their words or their meaning."""
+    ordered = sorted(heads, key=lambda head: -head.score)
+    if not ordered or aspect not in {*_BAD, *_GOOD}:
+        return ordered
+    subject = outline.concepts[0]
+    bad, good = embedder.embed(
+        [f"{subject} harms, fails, degrades or is a risk", f"{subject} helps, improves or is a benefit"]
+    )
+    towards, own, other = (
+        (bad - good, _BAD_WORDS, _GOOD_WORDS) if aspect in _BAD else (good - bad, _GOOD_WORDS, _BAD_WORDS)
+    )
+    worth: list[tuple[float, Head]] = []
+    for head in ordered:
+        lean = float(head.candidate.vector @ towards)
+        says, denies = own.search(head.candidate.text), other.search(head.candidate.text)
+        if says or lean > _LEANS:
+            worth.append(
+                (head.score + lean + (_SAYS if says else 0.0) - (_DENIES if denies and not says else 0.0), head)
+            )
+    return [head for _, head in sorted(worth, key=lambda pair: -pair[0])]
+
+
+def _apart(heads: list[Head]) -> list[Head]:
+    """The best heads that each tell something else, no more than two of one source."""
+    chosen: list[Head] = []
+    for head in heads:
+        alike = any(float(head.candidate.vector @ other.candidate.vector) >= _APART for other in chosen)
+        same = sum(other.candidate.source.id == head.candidate.source.id for other in chosen)
+        if not alike and same < _PER_SOURCE:
+            chosen.append(head)
+        if len(chosen) == _MOST:
+            break
+    return chosen
