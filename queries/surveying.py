@@ -43,6 +43,9 @@ _MOST: Final = 4
 _FEWEST: Final = 2
 _APART: Final = 0.78
 """Cosine from which two sentences tell much the same."""
+_FAR: Final = 0.4
+_ALIKE: Final = 0.8
+"""What likeness to a chosen sentence costs, from which cosine on."""
 _PER_SOURCE: Final = 2
 _BAD_WORDS: Final = re.compile(
     r"\b(?:risk|harm|danger|threat|bias|collaps|degrad|amplif|leak|contaminat|fail|wors|los[st]|lose|error|inaccura|hallucinat|toxic|forg[eo]t|"
@@ -125,11 +128,11 @@ def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:
     return sorted(best.values(), key=lambda item: (item.hit.rank, item.chunk.id))[:_CHUNKS]
 
 
-def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) -> list[Head]:
+def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) -> list[tuple[float, Head]]:
     """The heads by worth; where the good or the bad is asked for, those that speak of it, by their words or their meaning."""
     ordered = sorted(heads, key=lambda head: -head.score)
     if not ordered or aspect not in {*_BAD, *_GOOD}:
-        return ordered
+        return [(head.score, head) for head in ordered]
     subject = outline.concepts[0]
     bad, good = embedder.embed(
         [f"{subject} harms, fails, degrades or is a risk", f"{subject} helps, improves or is a benefit"]
@@ -145,17 +148,25 @@ def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) 
             worth.append(
                 (head.score + lean + (_SAYS if says else 0.0) - (_DENIES if denies and not says else 0.0), head)
             )
-    return [head for _, head in sorted(worth, key=lambda pair: -pair[0])]
+    return worth
 
 
-def _apart(heads: list[Head]) -> list[Head]:
-    """The best heads that each tell something else, no more than two of one source."""
+def _apart(worth: list[tuple[float, Head]]) -> list[Head]:
+    """The best heads that each tell something else, no more than two of one source.
+
+    Greedily by worth less likeness to what is chosen (maximal marginal relevance: Carbonell and Goldstein, 1998).
+    """
     chosen: list[Head] = []
-    for head in heads:
-        alike = any(float(head.candidate.vector @ other.candidate.vector) >= _APART for other in chosen)
+    left = list(worth)
+    while left and len(chosen) < _MOST:
+        likeness = [
+            max((float(head.candidate.vector @ other.candidate.vector) for other in chosen), default=0.0)
+            for _, head in left
+        ]
+        gains = [value - _ALIKE * max(0.0, like - _FAR) for (value, _), like in zip(left, likeness, strict=True)]
+        at = max(range(len(left)), key=lambda i: gains[i])
+        _, head = left.pop(at)
         same = sum(other.candidate.source.id == head.candidate.source.id for other in chosen)
-        if not alike and same < _PER_SOURCE:
+        if likeness[at] < _APART and same < _PER_SOURCE:
             chosen.append(head)
-        if len(chosen) == _MOST:
-            break
     return chosen
