@@ -32,6 +32,7 @@ Witnesses = Callable[[Sequence[Evidence]], int]
 
 _PER_ANGLE: Final = 5
 """Claims that one call is asked for at the most."""
+_BESIDE: Final = "it rests on none of the sentences that answer the question"
 _ECHO: Final = 0.86
 """Nearness that two sentences over one quote are taken to have."""
 _NOTHING: Final = "the model drafted nothing that passed the gate"
@@ -82,23 +83,28 @@ class Writer:
     def answer(self, extractive: Answer, passages: Sequence[Passage], witnesses: Witnesses) -> Answer:
         """The answer in the model's words, or ``extractive`` as it is, with a note that says why.
 
-        An abstention stands: a model that is asked in spite of it invents.
+        An abstention stands: a model that is asked in spite of it invents. What the model says must rest on a sentence that
+        answers, not only on one that lies near the question; and what it leaves out of the answer stays in the sources' words.
         """
         if not extractive.answered or not passages:
             return extractive
-        passed: tuple[Passed, ...] = self._attempt(
-            "the answer", lambda: self._answer(extractive.question, passages), ()
-        )
+        passed: tuple[Passed, ...] = self._attempt("the answer", lambda: self._answer(extractive, passages), ())
         if not passed:
             return extractive
         key = ids.fold(extractive.question)
-        claims = tuple(self._claim(key, item, witnesses, extractive.claims) for item in passed)
-        return replace(extractive, claims=claims, model=self._model.name)
+        claims = [self._claim(key, item, witnesses, extractive.claims) for item in passed]
+        used = {evidence.id for claim in claims for evidence in claim.evidence}
+        left = [claim for claim in extractive.claims if not used & {evidence.id for evidence in claim.evidence}]
+        return replace(extractive, claims=(*claims, *left), model=self._model.name)
 
-    def _answer(self, question: str, passages: Sequence[Passage]) -> tuple[Passed, ...]:
-        drafted = self._drafter.answer(question, passages)
+    def _answer(self, extractive: Answer, passages: Sequence[Passage]) -> tuple[Passed, ...]:
+        drafted = self._drafter.answer(extractive.question, passages)
         gated = self._gate.claims(drafted.drafts, passages)
-        return self._kept("the answer", gated.passed, (*drafted.refused, *gated.refused))
+        refused = (*drafted.refused, *gated.refused)
+        answering = {evidence.id for claim in extractive.claims for evidence in claim.evidence}
+        beside = [item for item in gated.passed if not answering & {evidence.id for evidence in item.evidence}]
+        refused += tuple(Refused(item.text, "unsupported", _BESIDE) for item in beside)
+        return self._kept("the answer", tuple(item for item in gated.passed if item not in beside), refused)
 
     # -- reports ---------------------------------------------------------------------------------------------------
 

@@ -40,7 +40,8 @@ def test_what_passes_becomes_the_answer() -> None:
     )
     answer = made.answer(extractive(*LIST), LIST, sources_of)
     assert answer.model == "scripted"
-    [only] = answer.claims
+    only, left = answer.claims
+    assert left == extractive(*LIST).claims[0]  # what the model did not use stays in the source's words
     assert only.text == "Keeping the original data prevents model collapse."
     assert [item.quote for item in only.evidence] == [KEEPING]
     assert only.certainty == "low"
@@ -51,6 +52,14 @@ def test_what_passes_becomes_the_answer() -> None:
     assert not written.notes
     assert written.usage.calls == 1
     assert any(label.startswith("answer.v") for label in written.prompts)
+
+
+def test_what_rests_on_no_answering_sentence_is_no_answer() -> None:
+    made, _ = writer([statements("Keeping the original data prevents model collapse.")])
+    before = extractive(LIST[0])
+    assert made.answer(before, LIST, sources_of) == before
+    (refused,) = made.written.refused
+    assert "none of the sentences that answer" in refused.detail
 
 
 @pytest.mark.parametrize(
