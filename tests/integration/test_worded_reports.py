@@ -57,7 +57,7 @@ def test_the_same_again_asks_nothing_and_changes_nothing(tmp_path: Path, server:
     assert worded(first)
     assert first["model"] == "m"
     assert all(claim["text"] == shortened(claim["text"]) for claim in claims_of(first).values())
-    assert {statement["worded_by"] for statement in first["summary"]} == {"m"}
+    assert "m" in {statement["worded_by"] for statement in first["summary"]} <= {"m", None}
     assert {label.partition("@")[0] for label in first["prompts"]} >= {"claims.v1", "summary.v1", "title.v1"}
     asked = len(server.requests)
     assert first["usage"]["calls"] == asked > 0

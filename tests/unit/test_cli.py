@@ -418,7 +418,8 @@ def test_a_pipe_that_closes_ends_quietly(home: Path) -> None:
 
 def test_an_interrupt_ends_quietly(home: Path) -> None:
     script = (
-        "import sys, time, kb.cli.status as status\n"
+        "import signal, sys, time, kb.cli.status as status\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a run in the background inherits one that ignores it
         "def wait(**_):\n    print('ready', file=sys.stderr, flush=True)\n    time.sleep(60)\n"
         "status.run = wait\n"
         "from kb.__main__ import main\n"
