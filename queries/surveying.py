@@ -18,7 +18,7 @@ from queries.candidates import gather
 from queries.claims import Head, Maker, merge, oppose
 from queries.corroborating import corroborate
 from queries.retrieval import Retriever
-from queries.topics import Plan, parse_topic, plan
+from queries.topics import Plan, content_stems, parse_topic, plan
 from queries.witnesses import witness_groups
 from queries.wording import grade
 
@@ -91,8 +91,9 @@ def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: V
     if asked is None or not found:
         return None
     pool = gather(found, outline, read, retriever.embedder)
+    about = [h for h in merge(pool.candidates) if grade(h.candidate.text) > _DULL and _names(h, outline)]
     heads = _on_side(
-        [h for h in merge(pool.candidates) if grade(h.candidate.text) > _DULL],
+        about,
         asked["aspect"].lower(),
         outline,
         retriever.embedder,
@@ -126,6 +127,14 @@ def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:
             if kept is None or item.hit.rank < kept.hit.rank:
                 best[item.chunk.id] = item
     return sorted(best.values(), key=lambda item: (item.hit.rank, item.chunk.id))[:_CHUNKS]
+
+
+def _names(head: Head, outline: Plan) -> bool:
+    """Whether the passage, with its title and headings, names all that the question is about, each by most of its words."""
+    item = head.candidate
+    said = set(content_stems(" ".join((item.source.title or "", *item.chunk.heading_path, item.chunk.text))))
+    wanted = [set(content_stems(concept)) for concept in outline.concepts]
+    return all(2 * len(stems & said) > len(stems) for stems in wanted if stems)
 
 
 def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) -> list[tuple[float, Head]]:
