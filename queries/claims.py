@@ -25,7 +25,7 @@ _ALIKE: Final = 0.86
 """Cosine from which two sentences would read as one claim made twice."""
 _REACH: Final = 0.63
 """Share of the best heads' score that a statement must reach to be said."""
-_DULL: Final = -0.12
+DULL: Final = -0.12
 """Grade up to which a sentence only describes a product, speaks of 'us' or leans on its context: it claims nothing."""
 _VOICES: Final = 10
 """Sources below which the best statement of a further source is said, be it dull."""
@@ -48,6 +48,11 @@ class Head:
     support: list[Candidate] = field(default_factory=list)
     against: list[Candidate] = field(default_factory=list)
     quotes: list[Candidate] = field(default_factory=list)
+
+    @property
+    def wording(self) -> str:
+        """How the claim reads: as the last report worded it, else as its candidate does."""
+        return self.prior.text if self.prior else self.candidate.text
 
     @property
     def score(self) -> float:
@@ -96,7 +101,7 @@ def worth_saying(heads: Sequence[Head]) -> list[Head]:
     """
     best = sorted((head.score for head in heads), reverse=True)[:5]
     floor = _REACH * (sum(best) / len(best)) if best else 0.0
-    kept = [h for h in heads if h.prior or (h.score >= floor and grade(h.candidate.text) > _DULL)]
+    kept = [h for h in heads if h.prior or (h.score >= floor and grade(h.candidate.text) > DULL)]
     heard = {h.candidate.source.id for h in kept}
     for head in sorted(heads, key=lambda h: -h.score):
         if len(heard) >= _VOICES or head.score < _AUDIBLE * floor:
@@ -150,7 +155,7 @@ class Maker:
         if head.prior is not None and head.prior.worded_by:
             return self._again(head, head.prior, angle_id)
         evidence = _evidence(head)
-        text = head.prior.text if head.prior else head.candidate.text
+        text = head.wording
         verdicts = self._verifier.judge([(item.quote, text) for item in evidence])
         best = max(verdicts, key=lambda verdict: (verdict.label == "supported", verdict.score))
         if best.label != "supported":

@@ -14,7 +14,7 @@ import numpy as np
 
 from kb.interfaces import Verifier
 from queries.candidates import Candidate
-from queries.claims import AGAINST, Head
+from queries.claims import AGAINST, Head, Vectors
 
 _REACH: Final = 0.6
 """Cosine from which a sentence may speak of the same thing as a claim."""
@@ -26,12 +26,15 @@ def corroborate(
     heads: Sequence[Head], candidates: Sequence[Candidate], groups: Mapping[str, str], verifier: Verifier
 ) -> None:
     """Let ``verifier`` read beside each of ``heads`` the nearest sentences of other witnesses, and keep what they say to it."""
-    read = [(head, other) for head in heads for other in _near(head, candidates, groups)]
+    if not heads or not candidates:
+        return
+    vectors = np.stack([candidate.vector for candidate in candidates])
+    read = [(head, other) for head in heads for other in _near(head, candidates, vectors, groups)]
     if not read:
         return
-    verdicts = verifier.judge([(_quote(other), _wording(head)) for head, other in read])
+    verdicts = verifier.judge([(other.evidence().quote, head.wording) for head, other in read])
     denied = [at for at, verdict in enumerate(verdicts) if verdict.label == "contradicted"]
-    turned = verifier.judge([(_wording(read[at][0]), read[at][1].text) for at in denied]) if denied else []
+    turned = verifier.judge([(read[at][0].wording, read[at][1].text) for at in denied]) if denied else []
     against = {at for at, verdict in zip(denied, turned, strict=True) if verdict.label == "contradicted"}
     for at, (head, other) in enumerate(read):
         if verdicts[at].label == "supported":
@@ -40,11 +43,9 @@ def corroborate(
             head.against.append(other)
 
 
-def _near(head: Head, candidates: Sequence[Candidate], groups: Mapping[str, str]) -> list[Candidate]:
+def _near(head: Head, candidates: Sequence[Candidate], vectors: Vectors, groups: Mapping[str, str]) -> list[Candidate]:
     """The nearest sentence of each other witness that is near enough and not yet beside the head."""
-    if not candidates:
-        return []
-    near = np.stack([c.vector for c in candidates]) @ head.candidate.vector
+    near = vectors @ head.candidate.vector
     taken = {groups.get(source, source) for source in head.sources}
     taken |= {groups.get(other.source.id, other.source.id) for other in head.against}
     found: list[Candidate] = []
@@ -56,12 +57,3 @@ def _near(head: Head, candidates: Sequence[Candidate], groups: Mapping[str, str]
             taken.add(witness)
             found.append(candidates[at])
     return found
-
-
-def _quote(candidate: Candidate) -> str:
-    start = candidate.chunk.start
-    return candidate.chunk.text[candidate.start - start : candidate.end - start]
-
-
-def _wording(head: Head) -> str:
-    return head.prior.text if head.prior else head.candidate.text

@@ -27,7 +27,7 @@ from queries.candidates import Pool, gather
 from queries.claims import Head, Maker, extend, merge, oppose, worth_saying
 from queries.composing import conclude, focus_areas, summarise
 from queries.corroborating import corroborate
-from queries.retrieval import Retriever
+from queries.retrieval import Retriever, once_each
 from queries.rewording import Measured, Rewording, account_of, measured
 from queries.selecting import TOTAL, choose
 from queries.topics import Plan, parse_topic, plan
@@ -142,16 +142,11 @@ class Reporter:
         """The chunks that the queries bring beside ``but``, best first, not too many from one source."""
         if not queries:
             return []
-        best: dict[str, tuple[int, Found]] = {}
-        for ranking in self._retriever.related(queries, depth):
-            for item in ranking:
-                if item.chunk.id in but:
-                    continue
-                if item.chunk.id not in best or item.hit.rank < best[item.chunk.id][0]:
-                    best[item.chunk.id] = (item.hit.rank, item)
         counts: Counter[str] = Counter()
         kept: list[Found] = []
-        for _, item in sorted(best.values(), key=lambda pair: (pair[0], pair[1].chunk.id)):
+        for item in once_each(self._retriever.related(queries, depth)):
+            if item.chunk.id in but:
+                continue
             counts[item.source.id] += 1
             if counts[item.source.id] <= _PER_SOURCE:
                 kept.append(item)

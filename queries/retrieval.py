@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -126,3 +126,14 @@ class Retriever:
             Found(Hit(item, mode, rank, score), chunks[item], sources[chunks[item].source_id])
             for rank, (item, score) in enumerate(live, start=1)
         ]
+
+
+def once_each(rankings: Iterable[Sequence[Found]]) -> list[Found]:
+    """The chunks of several rankings, each once at the best rank it has in any, best first."""
+    best: dict[str, Found] = {}
+    for ranking in rankings:
+        for item in ranking:
+            kept = best.get(item.chunk.id)
+            if kept is None or item.hit.rank < kept.hit.rank:
+                best[item.chunk.id] = item
+    return sorted(best.values(), key=lambda item: (item.hit.rank, item.chunk.id))

@@ -42,7 +42,7 @@ class Measured:
 
 def measured(topic_key: str, angles: tuple[Angle, ...], heads: Sequence[Head]) -> Measured:
     """``angles`` with worth and vectors of the heads that their claims were made of."""
-    names = [ids.claim_id(topic_key, head.prior.text if head.prior else head.candidate.text) for head in heads]
+    names = [ids.claim_id(topic_key, head.wording) for head in heads]
     worth = {name: head.score for name, head in zip(names, heads, strict=True)}
     vectors = {name: head.candidate.vector for name, head in zip(names, heads, strict=True)}
     return Measured(angles, worth, vectors)

@@ -15,9 +15,9 @@ from kb.catalog import CatalogReader
 from kb.interfaces import Embedder, Verifier
 from kb.records import Claim, Found
 from queries.candidates import gather
-from queries.claims import Head, Maker, merge, oppose
+from queries.claims import DULL, Head, Maker, merge, oppose
 from queries.corroborating import corroborate
-from queries.retrieval import Retriever
+from queries.retrieval import Retriever, once_each
 from queries.topics import Plan, content_stems, parse_topic, plan
 from queries.witnesses import witness_groups
 from queries.wording import grade
@@ -37,8 +37,6 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 _CHUNKS: Final = 48
-_DULL: Final = -0.12
-"""Grade up to which a sentence only presents something or leans on its context."""
 _MOST: Final = 4
 _FEWEST: Final = 2
 _APART: Final = 0.78
@@ -86,19 +84,15 @@ def asks_for_several(question: str) -> bool:
 def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> Survey | None:
     """Sentences of several kinds that answer together; None where the corpus holds fewer than two on the subject."""
     asked = _ASKS.match(" ".join(question.split()))
-    outline = plan(parse_topic(question))
-    found = _retrieved(outline, asked["aspect"].lower(), retriever) if asked else []
-    if asked is None or not found:
+    if asked is None:
+        return None
+    aspect, outline = asked["aspect"].lower(), plan(parse_topic(question))
+    found = _retrieved(outline, aspect, retriever)
+    if not found:
         return None
     pool = gather(found, outline, read, retriever.embedder)
-    about = [h for h in merge(pool.candidates) if grade(h.candidate.text) > _DULL and _names(h, outline)]
-    heads = _on_side(
-        about,
-        asked["aspect"].lower(),
-        outline,
-        retriever.embedder,
-    )
-    chosen = _apart(heads)
+    about = [h for h in merge(pool.candidates) if grade(h.candidate.text) > DULL and _names(h, outline)]
+    chosen = _apart(_on_side(about, aspect, outline, retriever.embedder))
     if len(chosen) < _FEWEST:
         return None
     sources = {c.source.id: c.chunk.document_id for c in pool.candidates}
@@ -120,13 +114,7 @@ def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:
     subject = outline.concepts[0]
     others = {True: f"problems, harms and failures of {subject}", False: f"advantages and successes of {subject}"}
     more = [others[aspect in _BAD]] if aspect in {*_BAD, *_GOOD} else []
-    best: dict[str, Found] = {}
-    for ranking in retriever.related([*outline.queries, *more], _CHUNKS):
-        for item in ranking:
-            kept = best.get(item.chunk.id)
-            if kept is None or item.hit.rank < kept.hit.rank:
-                best[item.chunk.id] = item
-    return sorted(best.values(), key=lambda item: (item.hit.rank, item.chunk.id))[:_CHUNKS]
+    return once_each(retriever.related([*outline.queries, *more], _CHUNKS))[:_CHUNKS]
 
 
 def _names(head: Head, outline: Plan) -> bool:

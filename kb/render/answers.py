@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from kb.records import Answer, Claim, Evidence
 from kb.render.plain import one_line, visible
+from kb.render.terminal import hang
 
 
 def answer(record: Answer) -> RenderableType:
@@ -115,11 +115,7 @@ def _quote(evidence: Evidence, mark: str) -> RenderableType:
         f"published {visible(evidence.published[:10])}" if evidence.published else "",
     ]
     where = " · ".join(part for part in place if part) + (" (superseded)" if evidence.superseded else "")
-    grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    grid.add_row(Text(mark), Group(words_of, Text(f"{where}\n{uri}", style="dim", overflow="fold")))
-    return grid
+    return hang(mark, Group(words_of, Text(f"{where}\n{uri}", style="dim", overflow="fold")))
 
 
 def _marks(numbers: Iterable[int]) -> str:

@@ -42,7 +42,7 @@ def hits(query: str, found: Sequence[Found]) -> RenderableType:
         place = _place(" > ".join(chunk.heading_path), chunk.page, source.title)
         head = Text.assemble((_title(source.title, source.uri), "bold"), (place, "dim"))
         tail = Text(f"{chunk.id}   score {item.hit.score:.4f}", style="dim")
-        views += [_hang(f"{item.hit.rank:>3}.", Group(head, snippet(chunk.text, query), tail)), Text()]
+        views += [hang(f"{item.hit.rank:>3}.", Group(head, snippet(chunk.text, query), tail)), Text()]
     return Group(*views[:-1])
 
 
@@ -160,7 +160,7 @@ def _claim(claim: Claim, numbers: Mapping[str, int], *, living: bool) -> list[Re
     if claim.against:
         views.append(Text("Against it:"))
         views += [_cited(evidence, numbers, claim.text) for evidence in claim.against]
-    return [Text(), _hang(sign, Group(*views), colour)]
+    return [Text(), hang(sign, Group(*views), colour)]
 
 
 def _cited(evidence: Evidence, numbers: Mapping[str, int], claim: str) -> RenderableType:
@@ -169,7 +169,7 @@ def _cited(evidence: Evidence, numbers: Mapping[str, int], claim: str) -> Render
     view = Text.assemble((words_of, "italic"), (_where(evidence), "dim"))
     if evidence.superseded:
         view.append(" (superseded)", style="yellow")
-    return _hang(f"[{numbers[evidence.source_id]}]", view)
+    return hang(f"[{numbers[evidence.source_id]}]", view)
 
 
 def _changes(record: Report) -> list[RenderableType]:
@@ -186,7 +186,7 @@ def _reference(reference: Reference) -> RenderableType:
     view = Text(_title(reference.title, reference.uri), overflow="fold")
     view.append(f" ({visible(by)})" if by else "")
     view.append(f"\n{_short(reference.uri)}", style="dim")
-    return _hang(f"[{reference.n}]", view)
+    return hang(f"[{reference.n}]", view)
 
 
 # -- small pieces ----------------------------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def _quote(evidence: Evidence, mark: str) -> RenderableType:
     place = f"{_title(evidence.title, evidence.uri)}{_where(evidence)}"
     if evidence.superseded:
         place += " (superseded)"
-    return _hang(mark, Group(words_of, Text(f"{place}\n{_short(evidence.uri)}", style="dim", overflow="fold")))
+    return hang(mark, Group(words_of, Text(f"{place}\n{_short(evidence.uri)}", style="dim", overflow="fold")))
 
 
 def _where(evidence: Evidence) -> str:
@@ -221,7 +221,7 @@ def _short(uri: str) -> str:
 
 
 def _item(text: str) -> RenderableType:
-    return _hang("-", Text(visible(text), overflow="fold"))
+    return hang("-", Text(visible(text), overflow="fold"))
 
 
 def _uncut(text: str) -> Text:
@@ -229,7 +229,7 @@ def _uncut(text: str) -> Text:
     return Text(text, no_wrap=True, overflow="ignore")
 
 
-def _hang(mark: str, view: RenderableType, style: str = "") -> RenderableType:
+def hang(mark: str, view: RenderableType, style: str = "") -> RenderableType:
     """``mark`` to the left of ``view``, all lines of which are indented."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True, style=style)
