@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kb import config
 from kb.backends import load
+from kb.backends.remembering_embedder import RememberingEmbedder
 from kb.catalog import Catalog, SourceFilter, SourceState, WriterLock
 from kb.catalog.sync import IndexSync
 from kb.errors import CatalogError, ConfigError, FingerprintError, KBError, LockedError, NotFoundError, RecordError
@@ -204,7 +205,7 @@ class KnowledgeBase:
         if self._model is None:
             msg = "no language model is set"
             raise ConfigError(msg, remedy="set llm and llm_model")
-        return Writer(self._model, self._verifier, self._embedder, max_tokens=self.settings.llm_max_tokens)
+        return Writer(self._model, self._verifier, self._remembering, max_tokens=self.settings.llm_max_tokens)
 
     def checker(self, *, leave_out: Iterable[str] = ()) -> Checker:
         """What checks claims here, for many of them in a row; ``leave_out`` are ids of sources that are no witness."""
@@ -324,6 +325,7 @@ class KnowledgeBase:
         """Go on with other settings: what was made by the old ones goes."""
         self.settings = settings
         self.__dict__.pop("_embedder", None)
+        self.__dict__.pop("_remembering", None)
         if "_tools" in self.__dict__:
             self.__dict__.pop("_tools").files.close()
 
@@ -336,6 +338,11 @@ class KnowledgeBase:
         if settings.embedder == "sentence-transformers":
             return kind(settings.embedder_model, allow_download=settings.allow_download)  # type: ignore[no-any-return]
         return kind()  # type: ignore[no-any-return]
+
+    @cached_property
+    def _remembering(self) -> Embedder:
+        """For reading: questions in one process meet the same sentences again. Ingest meets each once, and does without."""
+        return RememberingEmbedder(self._embedder)
 
     @cached_property
     def _indexes(self) -> IndexSync:
@@ -381,7 +388,7 @@ class KnowledgeBase:
             with contextlib.suppress(LockedError), self._lock.hold():
                 self._indexes.settle()
         parts = self._indexes
-        return Retriever(self.catalog.read, vectors=parts.vectors, lexical=parts.lexical, embedder=self._embedder)
+        return Retriever(self.catalog.read, vectors=parts.vectors, lexical=parts.lexical, embedder=self._remembering)
 
     @contextlib.contextmanager
     def _writing(self, *, settle: bool = True) -> Iterator[None]:

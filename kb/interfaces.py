@@ -82,12 +82,20 @@ class Chunker(Protocol):
 class Embedder(Protocol):
     """Turns texts into unit vectors, float32 of shape (n, dimension)."""
 
-    fingerprint: str
-    """Names the space: model, weights, pooling. Vectors of different fingerprints are never compared."""
+    @property
+    def fingerprint(self) -> str:
+        """Names the space: model, weights, pooling. Vectors of different fingerprints are never compared."""
+        ...
 
-    dimension: int
-    max_tokens: int
-    """Tokens that count; what follows is cut off."""
+    @property
+    def dimension(self) -> int:
+        """Components of a vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that count; what follows is cut off."""
+        ...
 
     def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> Vectors:
         """Return one unit vector for each text, in order; ``progress`` is called with how many more are done."""

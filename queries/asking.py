@@ -116,6 +116,19 @@ class Asker:
     def _answer(self, question: str, threshold: float) -> Answer:
         as_of = read_as_of(question)
         dated = as_of.text if as_of else ""
+        if as_of is None and asks_for_several(question):
+            several = survey(question, self._read, self._retriever, self._verifier)
+            if several is not None and several.confidence >= threshold:
+                answer = Answer(
+                    question,
+                    several.claims,
+                    several.nearest,
+                    "",
+                    several.confidence,
+                    searched=several.searched,
+                    as_of=dated,
+                )
+                return self._written(answer, self.best(question)) if self._writer is not None else answer
         best = self.best(question)
         if best is None:
             empty = not self._retriever.search(question, 1)
@@ -123,23 +136,16 @@ class Asker:
             return Answer(question, (), (), reason, as_of=dated)
         searched = len({item.found.source.id for item in best.ranking.listed})
         nearest = tuple(cite(item.sentence, score=best.confidence) for item in _distinct(best.order, 3))
-        if as_of is None and asks_for_several(question):
-            several = survey(question, self._read, self._retriever, self._verifier)
-            if several is not None and several.confidence >= threshold:
-                answer = Answer(
-                    question, several.claims, nearest, "", several.confidence, searched=several.searched, as_of=dated
-                )
-                return self._written(answer, best) if self._writer is not None else answer
         if best.confidence < threshold:
             reason = _why_not(question, best, threshold)
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
         claims = tuple(self._claim(question, item, best) for item in self._chosen(best))
         answer = Answer(question, claims, nearest, "", best.confidence, searched=searched, as_of=dated)
-        return self._written(answer, best) if self._writer is not None else answer
+        return self._written(answer, best)
 
-    def _written(self, answer: Answer, best: Best) -> Answer:
+    def _written(self, answer: Answer, best: Best | None) -> Answer:
         """The answer in the words of a language model, as far as they pass the gate."""
-        if self._writer is None:
+        if self._writer is None or best is None:
             return answer
         writer = self._writer()
         chunks = {item.sentence.found.chunk.id: item.sentence.found.chunk for item in best.order}

@@ -152,9 +152,15 @@ def _is_apparatus(opening: str, chunk: Chunk) -> bool:
 
 
 def gather(
-    found: Sequence[Found], plan: Plan, read: CatalogReader, embedder: Embedder, *, like: Pool | None = None
+    found: Sequence[Found],
+    plan: Plan,
+    read: CatalogReader,
+    embedder: Embedder,
+    *,
+    like: Pool | None = None,
+    most: int | None = None,
 ) -> Pool:
-    """Judge every sentence of ``found`` and keep those that can be claims about the topic.
+    """Judge every sentence of ``found``, or the ``most`` promising ones, and keep those that can be claims about the topic.
 
     The relevance that a sentence must reach is a share of what the best ones have, and the gate is learnt from all of them;
     both are taken over from ``like``, where it is given.
@@ -163,13 +169,16 @@ def gather(
     seen = frozenset(item.chunk.id for item in found)
     if not able:
         return Pool((), refused, {}, like.bar if like else _FLOOR, seen, like.gate if like else Gate())
+    places = places_of(list(seen), read, embedder)
+    queries = embedder.embed(list(plan.queries))
+    if most is not None:
+        able = _promising(able, plan, places, queries[0])[:most]
     vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
     readings = [_reading(sentence, vector) for sentence, vector in zip(able, vectors, strict=True)]
     gate = like.gate if like else learn(plan.concepts, readings, embedder)
-    places = places_of(list(seen), read, embedder)
     around = np.stack([places[sentence.found.chunk.id] for sentence in able])
     named = np.array([_naming(s, r, gate, plan) for s, r in zip(able, readings, strict=True)], dtype=np.float32)
-    relevance = _relevance(vectors, around, named, embedder.embed(list(plan.queries)))
+    relevance = _relevance(vectors, around, named, queries)
     bar = like.bar if like else max(_FLOOR, _SHARE * float(np.quantile(relevance, 0.97)))
     levels = gate.levels(readings, _covered(found))
     let, level = admitted(levels, relevance.tolist(), bar, floor=like.level if like else None)
@@ -183,6 +192,17 @@ def gather(
     kept = sorted((candidate for candidate in judged if candidate.relevance >= bar), key=_by_worth)
     refused["off topic"] += len(judged) - len(kept)
     return Pool(tuple(kept), refused, best, bar, seen, gate, level)
+
+
+def _promising(able: list[Sentence], plan: Plan, places: Mapping[str, Vector], query: Vector) -> list[Sentence]:
+    """The sentences by what can be told without embedding them: the topic's words in them, and how near their passage is."""
+    worth = [
+        float(places[s.found.chunk.id] @ query)
+        + _share(set(content_stems(s.quote)), plan.terms)
+        + grade(claim_text(s.quote))
+        for s in able
+    ]
+    return [able[at] for at in sorted(range(len(able)), key=lambda at: (-worth[at], at))]
 
 
 def _quotable(found: Sequence[Found], plan: Plan, read: CatalogReader) -> tuple[list[Sentence], Counter[str]]:

@@ -13,7 +13,7 @@ from typing import Final
 from kb import ids
 from kb.catalog import CatalogReader
 from kb.interfaces import Embedder, Verifier
-from kb.records import Claim, Found
+from kb.records import Claim, Evidence, Found
 from queries.candidates import gather
 from queries.claims import DULL, Head, Maker, merge, oppose
 from queries.corroborating import corroborate
@@ -37,6 +37,9 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 _CHUNKS: Final = 48
+_SENTENCES: Final = 40
+"""Sentences of these that are embedded."""
+_NEAREST: Final = 3
 _MOST: Final = 4
 _FEWEST: Final = 2
 _APART: Final = 0.78
@@ -74,6 +77,7 @@ class Survey:
     claims: tuple[Claim, ...]
     confidence: float
     searched: int
+    nearest: tuple[Evidence, ...] = ()
 
 
 def asks_for_several(question: str) -> bool:
@@ -90,7 +94,7 @@ def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: V
     found = _retrieved(outline, aspect, retriever)
     if not found:
         return None
-    pool = gather(found, outline, read, retriever.embedder)
+    pool = gather(found, outline, read, retriever.embedder, most=_SENTENCES)
     about = [h for h in merge(pool.candidates) if grade(h.candidate.text) > DULL and _names(h, outline)]
     chosen = _apart(_on_side(about, aspect, outline, retriever.embedder))
     if len(chosen) < _FEWEST:
@@ -106,7 +110,8 @@ def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: V
         return None
     relevance = sum(head.candidate.relevance for head in chosen) / len(chosen)
     sure = _BASE + _SPAN * min(1.0, max(0.0, relevance - pool.bar) / pool.bar)
-    return Survey(claims, round(sure, 4), len({item.source.id for item in found}))
+    nearest = tuple(head.candidate.evidence() for head in about[:_NEAREST])
+    return Survey(claims, round(sure, 4), len({item.source.id for item in found}), nearest)
 
 
 def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:

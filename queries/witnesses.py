@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from kb.records import Evidence
@@ -63,7 +64,8 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def _shingles(text: str, rate: int) -> set[int]:
+@lru_cache(maxsize=1024)
+def _shingles(text: str, rate: int) -> frozenset[int]:
     tokens = words(text)
     found: set[int] = set()
     for at in range(len(tokens) - _SHINGLE + 1):
@@ -71,7 +73,7 @@ def _shingles(text: str, rate: int) -> set[int]:
         digest = int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest())
         if digest % rate == 0:
             found.add(digest)
-    return found
+    return frozenset(found)
 
 
 def _root(parent: dict[str, str], item: str) -> str:

@@ -17,7 +17,7 @@ from random import Random
 import mixture
 import numpy as np
 import torch
-from encoder import CrossEncoder, batches, encode, logits, tensors, tokenizer
+from encoder import PRECISION, CrossEncoder, batches, encode, logits, tensors, tokenizer
 from sklearn.metrics import roc_auc_score
 
 
@@ -53,10 +53,10 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
-    parser.add_argument("--hard", type=int, default=12_000)
+    parser.add_argument("--hard", type=int, default=7_000)
     parser.add_argument("--titles", type=int, default=5_000)
-    parser.add_argument("--composed", type=int, default=9_000)
-    parser.add_argument("--partial", type=int, default=5_000)
+    parser.add_argument("--composed", type=int, default=8_000)
+    parser.add_argument("--partial", type=int, default=4_000)
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--share", type=float, default=1.0, help="of the mixture, for short runs")
@@ -80,7 +80,7 @@ def main() -> None:
     papers = list(mixture.abstracts(options.data, cited_too="scifact" not in skipped))
     listed = [*islice((d for d in mixture.documents(options.data) if d), options.documents), *papers]
     made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
-    made += mixture.mismatched(sets, 4_000, chance) + mixture.partial(sets, options.partial, chance)
+    made += mixture.mismatched(sets, 5_000, chance) + mixture.partial(sets, options.partial, chance)
     made += mixture.written(options.composed, listed, chance)
     stream = mixture.epoch(sets, made, chance)
     stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
@@ -108,7 +108,7 @@ def main() -> None:
     started, running = time.monotonic(), 0.0
     for step, indices in enumerate(order):
         rows = [items[i] for i in indices]
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", PRECISION, enabled=PRECISION is torch.bfloat16):
             scores = model(*tensors(rows))
         labels = torch.tensor([row.label for row in rows])
         weights = torch.tensor([row.weight for row in rows])
@@ -127,9 +127,9 @@ def main() -> None:
                         average[name].lerp_(value, 1 - share)
         if step % 100 == 0:
             print(f"step {step}/{len(order)} loss {running:.4f} {time.monotonic() - started:.0f} s", flush=True)
-        if step and step % 600 == 0:
+        if step and step % 800 == 0:
             torch.save(average, options.out.with_suffix(".partial"))
-            small = {n: p for n, p in held.items() if n != "wice_dev"}
+            small = {n: p[:400] for n, p in held.items() if n != "wice_dev"}
             print(json.dumps(evaluate(model, words, small)), flush=True)
     last = evaluate(model, words, held)
     print("last", json.dumps(last), flush=True)

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.backends._rules import RULES, Finding, flags
+from kb.backends._rules import MEASURES, RULES, Finding, flags
 from kb.backends.lexical_verifier import LexicalVerifier
 from kb.backends.memory_lexical import analyse
 from kb.orders import orders
@@ -22,8 +22,8 @@ from kb.records import Label, Verdict
 from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
-FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES)
-"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, and the rules."""
+FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *MEASURES)
+"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, the rules, and what is missing."""
 _WHOLE: Final = 900
 """Characters up to which a quote is read as a whole."""
 _GATHERED: Final = 5
@@ -34,6 +34,7 @@ _SINGLES: Final = 4
 _WORDS: Final = LexicalVerifier()
 _CERTAIN: Final = 0.99
 _SURE: Final = 0.85
+_LIKELY: Final = 0.6
 _UNSURE: Final = 0.3
 _HARDLY: Final = 0.2
 _INJECTED: Final = re.compile(
@@ -74,9 +75,10 @@ class Calibration:
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Calibration:
-        """From the JSON that :meth:`as_json` makes."""
+        """From the JSON that :meth:`as_json` makes; what it does not name weighs nothing."""
+        rows = [dict(zip(body["features"], row, strict=True)) for row in body["weights"]]
         return cls(
-            np.array(body["weights"], float),
+            np.array([[row.get(name, 0.0) for name in FEATURES] for row in rows], float),
             np.array(body["bias"], float),
             float(body["thresholds"]["supported"]),
             float(body["thresholds"]["contradicted"]),
@@ -209,19 +211,34 @@ def features_of(
 
 
 def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[np.float64]:
-    """Probabilities after the two rules that are surer than any model of this size: another number, and a missing one.
+    """Probabilities after the rules that are surer than any model of this size.
 
     Where the quote gives another number in the claim's place, the claim is contradicted; where it gives none, the claim is not
-    supported, whatever else agrees.
+    supported, whatever else agrees. Where a relation goes the other way, the claim is likelier contradicted than not; where it is
+    said from the other side, with both sides and sign turned, likelier supported: neither is sure by the rule alone.
     """
     fired = {finding.rule for finding in findings}
     supported, unclear, contradicted = row
     if "number differs" in fired:
         against = max(contradicted, _SURE)
         return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
+    if fired & {"direction", "comparison"}:
+        against = max(contradicted, _LIKELY)
+        return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
     if "number missing" in fired:
         kept = min(supported, _UNSURE)
         return np.array([kept, unclear + supported - kept, contradicted])
+    if "converse" in fired and contradicted > supported:
+        return np.array(
+            [
+                max(supported, _LIKELY),
+                *(
+                    np.array([unclear, contradicted])
+                    * (1 - max(supported, _LIKELY))
+                    / max(1e-9, unclear + contradicted)
+                ),
+            ]
+        )
     return row
 
 

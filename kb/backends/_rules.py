@@ -9,16 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
+from kb.backends._directions import compare
 from kb.backends._quantities import Quantity, quantities
 from kb.backends.memory_lexical import analyse
 
-Rule = Literal["number differs", "number missing", "number agrees", "negation", "direction", "comparison", "verbatim"]
-RULES: Final[tuple[Rule, ...]] = (
-    "number differs", "number missing", "number agrees", "negation", "direction", "comparison", "verbatim",
-)  # fmt: skip
+Rule = Literal[
+    "number differs",
+    "number missing",
+    "number agrees",
+    "negation",
+    "direction",
+    "comparison",
+    "opposite words",
+    "direction agrees",
+    "converse",
+    "verbatim",
+]
+RULES: Final[tuple[Rule, ...]] = get_args(Rule)
+MEASURES: Final = ("words missing", "names missing")
 
 _ALIGNED: Final = 0.5
 _CLOSE: Final = 0.72
@@ -27,6 +39,7 @@ _EXACT: Final = 5e-4
 _YEAR: Final = 31556952.0
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
+_NAME: Final = re.compile(r"(?<=[\w,;:)] )[(\"'“]*([A-Z][\w-]+)|\b([A-Z]{2,}[\w-]*|[A-Za-z]+\d[\w-]*)")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
 _NEGATOR: Final = re.compile(
     r"\b(?:not|no|never|none|neither|nor|nobody|nothing|without|cannot|hardly|lacks?|lacked|lacking|unable"
@@ -57,7 +70,6 @@ _OPPOSITES: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = tuple(
         ("first", "last"), ("admitted", "denied"), ("protect", "harm"), ("rich richer", "poor poorer"),
     )
 )  # fmt: skip
-_COMPARATIVE: Final = re.compile(r"\b(\w+er|more|less|fewer|worse|better)(?:\s+[\w-]+){0,4}?\s+than\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,8 @@ class _Side:
         if not self.stems:
             return 0.0
         there = set(other.stems)
-        return sum(stem in there or any(_opposed(stem, o) for o in there) for stem in self.stems) / len(self.stems)
+        turned = {(group, 1 - side) for stem in there for group, side in _poles(stem)}
+        return sum(stem in there or bool(_poles(stem) & turned) for stem in self.stems) / len(self.stems)
 
 
 def findings(quote: str, claim: str) -> tuple[Finding, ...]:
@@ -105,16 +118,30 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     if coverage >= _CLOSE:
         found += _negations(best, ours)
     if coverage >= _ALIGNED:
-        found += _directions(best, ours)
-        found += _comparisons(best, ours)
+        found += _directions(quote, best, ours)
     return tuple(found)
 
 
 def flags(quote: str, claim: str) -> tuple[list[float], tuple[Finding, ...]]:
-    """One 1.0 or 0.0 for each of :data:`RULES`, and the findings themselves."""
+    """One 1.0 or 0.0 for each of :data:`RULES`, a share for each of :data:`MEASURES`, and the findings themselves."""
     found = findings(quote, claim)
     fired = {finding.rule for finding in found}
-    return [float(rule in fired) for rule in RULES], found
+    return [*(float(rule in fired) for rule in RULES), *missing(quote, claim)], found
+
+
+def missing(quote: str, claim: str) -> tuple[float, float]:
+    """Shares (0..1) of the claim's content words, and of its names, that the quote does not hold in any form.
+
+    A model reads what is there; what is not there, a claim's one name too many, it overlooks.
+    """
+    there = set(analyse(quote))
+    said = set(analyse(claim))
+    names = {stem for match in _NAME.finditer(claim) for stem in analyse(match.group())}
+    return _absent(said, there), _absent(names, there)
+
+
+def _absent(wanted: set[str], there: set[str]) -> float:
+    return len(wanted - there) / len(wanted) if wanted else 0.0
 
 
 def _verbatim(said: _Side, wanted: _Side) -> bool:
@@ -231,18 +258,35 @@ def _denials(text: str) -> list[str]:
 
 
 def _opposed(left: str, right: str) -> bool:
-    return any(
-        (_one_of(left, a) and _one_of(right, b)) or (_one_of(left, b) and _one_of(right, a)) for a, b in _OPPOSITES
+    ours = _poles(left)
+    return bool(ours) and any((group, 1 - side) in ours for group, side in _poles(right))
+
+
+@lru_cache(maxsize=32768)
+def _poles(word: str) -> frozenset[tuple[int, int]]:
+    """The groups of opposites in which the word stands, and on which side; also as a form of a word given by its first letters."""
+    return frozenset(
+        (group, side)
+        for group, pair in enumerate(_OPPOSITES)
+        for side, entries in enumerate(pair)
+        if word in entries or any(len(entry) > 4 and word.startswith(entry) for entry in entries)
     )
 
 
-def _one_of(word: str, group: frozenset[str]) -> bool:
-    """Whether ``word`` is in the group, or is a form of a word of it that stands there by its first letters."""
-    return word in group or any(len(entry) > 4 and word.startswith(entry) for entry in group)
-
-
-def _directions(said: _Side, wanted: _Side) -> Iterator[Finding]:
-    """A word of the claim whose opposite stands in the quote in its place, an odd number of times."""
+def _directions(quote: str, said: _Side, wanted: _Side) -> Iterator[Finding]:
+    """Whether things go the other way: in a relation that both state, or by an odd number of opposite words."""
+    compared = compare(quote, wanted.text)
+    if compared is not None:
+        words = f"{compared.quote_word} / {compared.claim_word}"
+        if compared.turned:
+            yield Finding("converse", f"the same said from the other side: {words}")
+        elif compared.alike:
+            yield Finding("direction agrees", f"the direction agrees: {words}")
+        elif compared.crossed:
+            yield Finding("comparison", f"the two sides are swapped: {words}")
+        else:
+            yield Finding("direction", f"opposite words: {words}")
+        return
     here, there = list(dict.fromkeys(wanted.words)), set(said.words)
     turned = [
         (word, other)
@@ -253,28 +297,4 @@ def _directions(said: _Side, wanted: _Side) -> Iterator[Finding]:
     ]
     if len({word for word, _ in turned}) % 2:
         word, other = turned[0]
-        if _COMPARATIVE.search(said.text) and _COMPARATIVE.search(wanted.text) and _sides_swapped(said, wanted):
-            return
-        yield Finding("direction", f"opposite words: {other} / {word}")
-
-
-def _comparisons(said: _Side, wanted: _Side) -> Iterator[Finding]:
-    """'B is larger than A' of a quote that says 'A is larger than B'."""
-    ours, theirs = _COMPARATIVE.search(wanted.text), _COMPARATIVE.search(said.text)
-    if ours and theirs and ours.group(1).casefold() == theirs.group(1).casefold() and _sides_swapped(said, wanted):
-        yield Finding("comparison", "the two sides of the comparison are swapped")
-
-
-def _sides_swapped(said: _Side, wanted: _Side) -> bool:
-    ours, theirs = _COMPARATIVE.search(wanted.text), _COMPARATIVE.search(said.text)
-    if not ours or not theirs:
-        return False
-    left, right = _stems(wanted.text[: ours.start()]), _stems(wanted.text[ours.end() :])
-    first, second = _stems(said.text[: theirs.start()]), _stems(said.text[theirs.end() :])
-    straight = len((left - right) & (first - second)) + len((right - left) & (second - first))
-    crossed = len((left - right) & (second - first)) + len((right - left) & (first - second))
-    return crossed > straight
-
-
-def _stems(text: str) -> set[str]:
-    return set(analyse(text))
+        yield Finding("opposite words", f"opposite words: {other} / {word}")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,8 +12,23 @@ import pytest
 from contracts.embedder import HEART, VOLCANO, EmbedderContract
 
 from kb.backends import load
+from kb.backends.remembering_embedder import RememberingEmbedder
 from kb.errors import EmbedderError
 from kb.interfaces import Embedder
+
+
+class Counting:
+    """Notes what it is asked to embed."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.inner = inner
+        self.fingerprint, self.dimension, self.max_tokens = inner.fingerprint, inner.dimension, inner.max_tokens
+        self.count_tokens = inner.count_tokens
+        self.seen: list[str] = []
+
+    def embed(self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None) -> np.ndarray:
+        self.seen += texts
+        return self.inner.embed(texts, progress=progress)
 
 
 class TestHashEmbedder(EmbedderContract):
@@ -27,6 +43,28 @@ class TestHashEmbedder(EmbedderContract):
         environment = {"PYTHONPATH": ":".join(sys.path), "PYTHONHASHSEED": "7"}
         output = subprocess.run([sys.executable, "-c", code, HEART], capture_output=True, check=True, env=environment)
         assert np.allclose(json.loads(output.stdout), embedder.embed([HEART])[0], atol=1e-7)
+
+
+class TestRememberingEmbedder(EmbedderContract):
+    @pytest.fixture(scope="class")
+    def embedder(self) -> Embedder:
+        return RememberingEmbedder(load("embedder", "hash")(), most=3)
+
+    def test_a_text_is_embedded_once_while_it_is_remembered(self) -> None:
+        inner = Counting(load("embedder", "hash")())
+        embedder = RememberingEmbedder(inner, most=3)
+        embedder.embed(["a", "b", "a"])
+        embedder.embed(["b", "a"])
+        assert inner.seen == ["a", "b"]
+        embedder.embed(["c", "d"])  # 'b' was asked for before 'a' and goes first
+        embedder.embed(["a", "b"])
+        assert inner.seen == ["a", "b", "c", "d", "b"]
+
+    def test_what_is_returned_can_be_changed(self) -> None:
+        embedder = RememberingEmbedder(load("embedder", "hash")())
+        first = embedder.embed([HEART])
+        first[:] = 0.0
+        assert embedder.embed([HEART]).any()
 
 
 class TestOpenVinoEmbedder(EmbedderContract):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.backends._rules import RULES, findings, flags
+from kb.backends._rules import MEASURES, RULES, findings, flags
 
 
 def fired(quote: str, claim: str) -> set[str]:
@@ -24,6 +24,9 @@ def fired(quote: str, claim: str) -> set[str]:
         ("The drug reduced mortality.", "The drug did not reduce mortality.", "negation"),
         ("Unemployment rose in the spring.", "Unemployment fell in the spring.", "direction"),
         ("The new model is faster than the old model.", "The old model is faster than the new model.", "comparison"),
+        ("The king accepted the offer.", "The king rejected the offer.", "opposite words"),
+        ("Unemployment rose in the spring.", "Unemployment grew in the spring.", "direction agrees"),
+        ("Girls are taller than boys at eleven.", "Boys are shorter than girls at eleven.", "converse"),
         ("The drug reduced mortality.", "The drug reduced mortality", "verbatim"),
     ],
 )
@@ -52,8 +55,9 @@ def test_says_what_differs() -> None:
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_texts_give_one_flag_for_each_rule(quote: str, claim: str) -> None:
     values, found = flags(quote, claim)
-    assert len(values) == len(RULES)
-    assert sum(values) == len({f.rule for f in found})
+    assert len(values) == len(RULES) + len(MEASURES)
+    assert sum(values[: len(RULES)]) == len({f.rule for f in found})
+    assert all(0.0 <= share <= 1.0 for share in values[len(RULES) :])
 
 
 @given(st.integers(100, 9999), st.integers(100, 9999))

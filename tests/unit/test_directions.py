@@ -1,0 +1,90 @@
+"""Relations of two sides and trends: what says the same, what the opposite, and what neither."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.backends._directions import compare
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim", "alike"),
+    [
+        # sides of a comparison
+        ("Oats need more lime than rye.", "Oats need more lime than rye does.", True),
+        ("Oats need more lime than rye.", "Rye needs less lime than oats.", True),
+        ("Oats need more lime than rye.", "Rye needs more lime than oats.", False),
+        ("Oats need more lime than rye.", "Oats need less lime than rye.", False),
+        ("Goats outnumber sheep on the island.", "On the island there are fewer sheep than goats.", True),
+        ("Goats outnumber sheep on the island.", "Sheep outnumber goats on the island.", False),
+        ("Compared with plan 7, plan 8 costs more money.", "Plan 7 costs more money than plan 8.", False),
+        ("Boats with sails drew fewer visitors than boats with oars.", "Visitor numbers were higher for the boats with oars.", True),
+        # order in time
+        ("The mill burned down after the family had moved to Leeds.", "The family moved to Leeds before the mill burned down.", True),
+        ("The mill burned down after the family had moved to Leeds.", "The mill burned down before the family moved to Leeds.", False),
+        ("After the thaw, the road was reopened.", "The road was reopened before the thaw.", False),
+        ("Do not stir the paint until the powder has settled.", "The powder settles before the paint is stirred.", True),
+        # causes
+        ("The leak led to the closure of the well.", "The closure of the well resulted from the leak.", True),
+        ("The leak led to the closure of the well.", "The leak resulted from the closure of the well.", False),
+        # trends
+        ("Rents in the old town went up in May.", "In May, rents in the old town declined.", False),
+        ("Rents in the old town went up in May.", "Rents in the old town increased in May.", True),
+        ("Larger doses made sleep worse in the trial.", "Larger doses improved sleep in the trial.", False),
+        ("Nights on the plateau have become colder since 1980.", "Nights on the plateau have become warmer since 1980.", False),
+    ],
+)  # fmt: skip
+def test_what_two_sentences_say_of_one_relation(quote: str, claim: str, alike: bool) -> None:
+    found = compare(quote, claim)
+    assert found is not None
+    assert found.alike is alike
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim"),
+    [
+        ("Rents rose in May.", "The harbour was closed in May."),
+        ("Rents rose in May while wages fell.", "Taxes fell in June."),
+        ("More than 40 towns were flooded.", "Less than 90 towns were flooded."),
+        ("Rents did not rise in May.", "Rents rose in May."),  # a matter of negation
+        ("The compiler is new.", "The compiler is old."),
+        ("", ""),
+    ],
+)
+def test_what_is_no_shared_relation(quote: str, claim: str) -> None:
+    assert compare(quote, claim) is None
+
+
+def test_sides_and_signs_both_turned_say_the_same() -> None:
+    found = compare("Oats need more lime than rye.", "Rye needs less lime than oats.")
+    assert found is not None
+    assert found.turned
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_no_text_breaks_it(quote: str, claim: str) -> None:
+    compare(quote, claim)
+
+
+NAMES = st.sampled_from("barley copper granite linen salmon walnut zinc".split())
+
+
+@given(
+    NAMES, NAMES, st.sampled_from([("more", "less"), ("faster", "slower"), ("older", "younger"), ("higher", "lower")])
+)
+def test_a_comparison_and_its_converse(a: str, b: str, words: tuple[str, str]) -> None:
+    if a == b:
+        return
+    up, down = words
+    said = f"The {a} was {up} than the {b}."
+    for claim, alike in (
+        (said, True),
+        (f"The {b} was {down} than the {a}.", True),
+        (f"The {b} was {up} than the {a}.", False),
+        (f"The {a} was {down} than the {b}.", False),
+    ):
+        found = compare(said, claim)
+        assert found is not None
+        assert found.alike is alike
