@@ -12,7 +12,6 @@ import gzip
 import json
 import os
 import sys
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -24,10 +23,10 @@ import torch
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from encoder import CrossEncoder, batches, encode, logits, tensors, tokenizer  # noqa: E402
+from encoder import CrossEncoder, batches, encode, logits, tokenizer  # noqa: E402
 from mixture import Pair  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
-from train_verifier import loss_of  # noqa: E402
+from training import train  # noqa: E402
 
 from kb.backends.openvino_embedder import OpenVinoEmbedder  # noqa: E402
 
@@ -75,6 +74,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path)
     parser.add_argument("--rate", type=float, default=6e-5)
     parser.add_argument("--tokens", type=int, default=2048)
+    parser.add_argument("--share", type=float, default=1.0, help="of the pairs, for short runs")
     parser.add_argument("--seed", type=int, default=5)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -83,42 +83,14 @@ def main() -> None:
     listed = list(pairs(options.data, chance))
     chance.shuffle(listed)
     held = [pair for pair in listed if hash_of(pair.claim) < 0.02]
-    items = encode([pair for pair in listed if hash_of(pair.claim) >= 0.02], words)
+    seen = [pair for pair in listed if hash_of(pair.claim) >= 0.02]
+    items = encode(seen[: int(len(seen) * options.share)], words)
     order = list(batches(items, options.tokens, chance))
     print(f"{len(items)} pairs, {sum(len(i.ids) for i in items)} tokens, {len(order)} steps", flush=True)
     model = CrossEncoder()
     if options.start:
         model.load_state_dict(torch.load(options.start))
-    average = {k: v.detach().clone() for k, v in model.state_dict().items() if v.dtype.is_floating_point}
-    optimiser = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01, fused=True)
-    warm = max(1, int(0.05 * len(order)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(order) - s) / (len(order) - warm)))
-    )
-    started, running = time.monotonic(), 0.0
-    for step, indices in enumerate(order):
-        rows = [items[i] for i in indices]
-        with torch.autocast("cpu", torch.bfloat16):
-            scores = model(*tensors(rows))
-        loss = loss_of(
-            scores.float(), torch.tensor([r.label for r in rows]), torch.tensor([r.weight for r in rows]), 0.04
-        )
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad()
-        running = 0.99 * running + 0.01 * loss.item() if step else loss.item()
-        if step % 10 == 0:
-            share = min(0.99, (1 + step / 10) / (10 + step / 10))
-            with torch.no_grad():
-                for name, value in model.state_dict().items():
-                    if name in average:
-                        average[name].lerp_(value, 1 - share)
-        if step % 100 == 0:
-            print(f"step {step}/{len(order)} loss {running:.4f} {time.monotonic() - started:.0f} s", flush=True)
-        if step and step % 600 == 0:
-            torch.save(average, options.out.with_suffix(".partial"))
+    average = train(model, items, order, rate=options.rate)
     model.load_state_dict(average, strict=False)
     torch.save(model.state_dict(), options.out)
     scores = torch.softmax(torch.from_numpy(logits(model, held, words)), -1).numpy()[:, 0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import time
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -17,18 +16,9 @@ from random import Random
 import mixture
 import numpy as np
 import torch
-from encoder import PRECISION, CrossEncoder, batches, encode, logits, tensors, tokenizer
+from encoder import CrossEncoder, batches, encode, logits, tokenizer
 from sklearn.metrics import roc_auc_score
-
-
-def loss_of(scores: torch.Tensor, labels: torch.Tensor, weights: torch.Tensor, smoothing: float) -> torch.Tensor:
-    """Cross-entropy over three labels; where only 'not entailed' is known, over entailed or not."""
-    logs = torch.log_softmax(scores, -1)
-    rest = torch.logsumexp(logs[:, 1:], -1)
-    known = labels >= 0
-    exact = -(1 - smoothing) * logs.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1) - smoothing * logs.mean(-1)
-    binary = -(1 - smoothing) * rest - smoothing * 0.5 * (rest + logs[:, 0])
-    return (torch.where(known, exact, binary) * weights).sum() / weights.sum()
+from training import train
 
 
 def evaluate(model: CrossEncoder, words: object, sets: dict[str, list[mixture.Pair]]) -> dict[str, dict[str, float]]:
@@ -53,10 +43,10 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
-    parser.add_argument("--hard", type=int, default=7_000)
+    parser.add_argument("--hard", type=int, default=12_000)
     parser.add_argument("--titles", type=int, default=5_000)
-    parser.add_argument("--composed", type=int, default=8_000)
-    parser.add_argument("--partial", type=int, default=4_000)
+    parser.add_argument("--composed", type=int, default=9_000)
+    parser.add_argument("--partial", type=int, default=5_000)
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--share", type=float, default=1.0, help="of the mixture, for short runs")
@@ -80,7 +70,7 @@ def main() -> None:
     papers = list(mixture.abstracts(options.data, cited_too="scifact" not in skipped))
     listed = [*islice((d for d in mixture.documents(options.data) if d), options.documents), *papers]
     made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
-    made += mixture.mismatched(sets, 5_000, chance) + mixture.partial(sets, options.partial, chance)
+    made += mixture.mismatched(sets, 4_000, chance) + mixture.partial(sets, options.partial, chance)
     made += mixture.written(options.composed, listed, chance)
     stream = mixture.epoch(sets, made, chance)
     stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
@@ -95,42 +85,13 @@ def main() -> None:
     model = CrossEncoder()
     if options.start:
         model.load_state_dict(torch.load(options.start))
-    average = {k: v.detach().clone() for k, v in model.state_dict().items() if v.dtype.is_floating_point}
-    decay = [p for n, p in model.named_parameters() if p.ndim > 1]
-    plain = [p for n, p in model.named_parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=options.rate, fused=True
-    )
-    warm = max(1, int(0.05 * len(order)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(order) - s) / (len(order) - warm)))
-    )
-    started, running = time.monotonic(), 0.0
-    for step, indices in enumerate(order):
-        rows = [items[i] for i in indices]
-        with torch.autocast("cpu", PRECISION, enabled=PRECISION is torch.bfloat16):
-            scores = model(*tensors(rows))
-        labels = torch.tensor([row.label for row in rows])
-        weights = torch.tensor([row.weight for row in rows])
-        loss = loss_of(scores.float(), labels, weights, 0.04)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad()
-        running = 0.99 * running + 0.01 * loss.item() if step else loss.item()
-        if step % 10 == 0:
-            share = min(0.99, (1 + step / 10) / (10 + step / 10))
-            with torch.no_grad():
-                for name, value in model.state_dict().items():
-                    if name in average:
-                        average[name].lerp_(value, 1 - share)
-        if step % 100 == 0:
-            print(f"step {step}/{len(order)} loss {running:.4f} {time.monotonic() - started:.0f} s", flush=True)
-        if step and step % 800 == 0:
-            torch.save(average, options.out.with_suffix(".partial"))
-            small = {n: p[:400] for n, p in held.items() if n != "wice_dev"}
-            print(json.dumps(evaluate(model, words, small)), flush=True)
+
+    def save(average: dict[str, torch.Tensor]) -> None:
+        torch.save(average, options.out.with_suffix(".partial"))
+        small = {n: p[:400] for n, p in held.items() if n != "wice_dev"}
+        print(json.dumps(evaluate(model, words, small)), flush=True)
+
+    average = train(model, items, order, rate=options.rate, now_and_then=save)
     last = evaluate(model, words, held)
     print("last", json.dumps(last), flush=True)
     model.load_state_dict(average, strict=False)

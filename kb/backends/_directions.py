@@ -101,8 +101,10 @@ _KINDS: Final = {
 }  # fmt: skip
 """Trend words that speak of something else than an amount."""
 _AMOUNT: Final = "amount"
+_COUNTING: Final = frozenset({"more", "less", "fewer"})
+"""Words that say what there is more of right behind them."""
 _TIME: Final = "time"
-_IDLE: Final = frozenset(analyse("did does do than those which who had has have been now also still"))
+_IDLE: Final = frozenset(analyse("did does do than those which who had has have been now also still one ones"))
 _MIXED: Final = frozenset(
     {
         frozenset({"pace", _AMOUNT}),
@@ -112,7 +114,7 @@ _MIXED: Final = frozenset(
     }
 )
 _CLAUSE: Final = re.compile(
-    r"[;:–—]|, (?:but|while|whereas|although|though|and|which|to|where|when)\b|\b(?:but|whereas|although|while|because)\b"
+    r"[;–—]|:(?=\s)|, (?:but|while|whereas|although|though|and|which|to|where|when)\b|\b(?:but|whereas|although|while|because)\b"
     r"|\band (?=\w+(?:ed|t)\b|(?:\w+ ){1,4}(?:rose|fell|grew|w[eo]nt|gone|is|are|was|were|has|have|had|now|\w+ed)\b)|, (?=\w+ing\b)"
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
@@ -207,8 +209,10 @@ def _comparisons(text: str) -> tuple[Relation, ...]:
     if beside or len(single) == 1:
         for match in single:
             sign, scale = _SCALES[match.group()]
-            left = f"{rest[: match.start()]} {_behind(rest[match.end() :])}"
-            found += _relation(scale, sign, (left, beside["other"] if beside else ""), match.group())
+            behind = _behind(rest[match.end() :])
+            measure = " ".join(behind.split()[:2]) if match.group() in _COUNTING else ""
+            sides = f"{rest[: match.start()]} {behind}", beside["other"] if beside else ""
+            found += _relation(scale, sign, sides, match.group(), measure)
     return tuple(found)
 
 
@@ -258,7 +262,7 @@ def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
 
 def _before(text: str) -> str:
     """The clause that ends ``text``."""
-    return re.split(r"[;:–—]|, (?:but|while|whereas|although|though)\b", text)[-1]
+    return re.split(r"[;–—]|:(?=\s)|, (?:but|while|whereas|although|though)\b", text)[-1]
 
 
 def _behind(text: str) -> str:
@@ -281,6 +285,9 @@ def _stems(text: str) -> frozenset[str]:
 def _against(theirs: Relation, ours: Relation) -> Compared | None:
     """The claim's relation beside the quote's: which sides meet, and whether the signs then say the same."""
     if theirs.scale != ours.scale or not (theirs.right or theirs.once):
+        return None
+    counted = theirs.word in _COUNTING and ours.word in _COUNTING and theirs.measure and ours.measure
+    if counted and not theirs.measure & ours.measure:
         return None
     if theirs.once and ours.once:
         shared = len(theirs.left & ours.left) / max(1, len(ours.left))

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.backends._rules import MEASURES, RULES, Finding, flags
+from kb.backends._rules import RULES, Finding, flags
 from kb.backends.lexical_verifier import LexicalVerifier
 from kb.backends.memory_lexical import analyse
 from kb.orders import orders
@@ -22,8 +22,8 @@ from kb.records import Label, Verdict
 from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
-FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *MEASURES)
-"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, the rules, and what is missing."""
+FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES)
+"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, and the rules."""
 _WHOLE: Final = 900
 """Characters up to which a quote is read as a whole."""
 _GATHERED: Final = 5

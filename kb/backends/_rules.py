@@ -22,6 +22,7 @@ Rule = Literal[
     "number missing",
     "number agrees",
     "negation",
+    "negation agrees",
     "direction",
     "comparison",
     "opposite words",
@@ -30,7 +31,6 @@ Rule = Literal[
     "verbatim",
 ]
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
-MEASURES: Final = ("words missing", "names missing")
 
 _ALIGNED: Final = 0.5
 _CLOSE: Final = 0.72
@@ -39,13 +39,21 @@ _EXACT: Final = 5e-4
 _YEAR: Final = 31556952.0
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
-_NAME: Final = re.compile(r"(?<=[\w,;:)] )[(\"'“]*([A-Z][\w-]+)|\b([A-Z]{2,}[\w-]*|[A-Za-z]+\d[\w-]*)")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
 _NEGATOR: Final = re.compile(
     r"\b(?:not|no|never|none|neither|nor|nobody|nothing|without|cannot|hardly|lacks?|lacked|lacking|unable"
     r"|fails? to|failed to|failing to|refus(?:es|ed) to|declin(?:es|ed) to|absence of|rather than|instead of)\b|n['\u2019]t\b",
     re.IGNORECASE,
 )
+_DENIAL: Final = re.compile(
+    _NEGATOR.pattern
+    + r"|\b(?:refus(?:es|ed|ing)|declin(?:es|ed|ing) (?:to|every|all|the|an?)|turn(?:s|ed|ing)? down|absent|reject(?:s|ed|ing)?"
+    r"|den(?:y|ies|ied|ying)|left out|leaves? out|exclud(?:e|es|ed|ing)|except|stop(?:s|ped)? short of|avoid(?:s|ed)?|prevent(?:s|ed)?"
+    r"|refut(?:e|es|ed)|unaffected|unchanged|(?:in|im|un|ir|il)(?:soluble|possible|active|effective|sufficient|complete|able|known|aware"
+    r"|likely|safe|fair|stable|reliable|necessary|available|common|usual|relevant|regular|legal))\b",
+    re.IGNORECASE,
+)
+"""Words that deny, those among them that have a plain opposite."""
 _NO_NEGATION: Final = re.compile(
     r"\b(?:not only|no fewer than|no less than|no more than|not more than|no\. \d|no later than)\b", re.IGNORECASE
 )
@@ -115,33 +123,17 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     if _verbatim(best, ours):
         found.append(Finding("verbatim", "the claim is the quote's own words"))
     found += _numbers(whole, best, ours, coverage)
-    if coverage >= _CLOSE:
-        found += _negations(best, ours)
     if coverage >= _ALIGNED:
-        found += _directions(quote, best, ours)
+        found += _negations(best, ours, coverage)
+    found += _directions(quote, best, ours, coverage)
     return tuple(found)
 
 
 def flags(quote: str, claim: str) -> tuple[list[float], tuple[Finding, ...]]:
-    """One 1.0 or 0.0 for each of :data:`RULES`, a share for each of :data:`MEASURES`, and the findings themselves."""
+    """One 1.0 or 0.0 for each of :data:`RULES`, and the findings themselves."""
     found = findings(quote, claim)
     fired = {finding.rule for finding in found}
-    return [*(float(rule in fired) for rule in RULES), *missing(quote, claim)], found
-
-
-def missing(quote: str, claim: str) -> tuple[float, float]:
-    """Shares (0..1) of the claim's content words, and of its names, that the quote does not hold in any form.
-
-    A model reads what is there; what is not there, a claim's one name too many, it overlooks.
-    """
-    there = set(analyse(quote))
-    said = set(analyse(claim))
-    names = {stem for match in _NAME.finditer(claim) for stem in analyse(match.group())}
-    return _absent(said, there), _absent(names, there)
-
-
-def _absent(wanted: set[str], there: set[str]) -> float:
-    return len(wanted - there) / len(wanted) if wanted else 0.0
+    return [float(rule in fired) for rule in RULES], found
 
 
 def _verbatim(said: _Side, wanted: _Side) -> bool:
@@ -236,10 +228,13 @@ def _around(text: str, quantity: Quantity) -> set[str]:
 # -- polarity and direction -----------------------------------------------------------------------------------------------
 
 
-def _negations(said: _Side, wanted: _Side) -> Iterator[Finding]:
-    part = _clause(said, wanted)
-    ours, theirs = _denials(wanted.text), _denials(part)
-    if len(ours) % 2 != len(theirs) % 2:
+def _negations(said: _Side, wanted: _Side, coverage: float) -> Iterator[Finding]:
+    """Whether one side is negated and the other is not, or both are, in whatever words: 'is insoluble' and 'does not dissolve'."""
+    ours, theirs = _denials(wanted.text), _denials(_clause(said, wanted))
+    if len(ours) % 2 == len(theirs) % 2:
+        if ours and theirs:
+            yield Finding("negation agrees", f"both are negated ({theirs[0]!r} / {ours[0]!r})")
+    elif coverage >= _CLOSE:
         word = (ours or theirs)[0]
         where = "claim" if ours else "quote"
         yield Finding("negation", f"only the {where} is negated ({word!r})")
@@ -254,7 +249,7 @@ def _clause(said: _Side, wanted: _Side) -> str:
 
 
 def _denials(text: str) -> list[str]:
-    return [match.group() for match in _NEGATOR.finditer(_NO_NEGATION.sub(" ", text))]
+    return [match.group() for match in _DENIAL.finditer(_NO_NEGATION.sub(" ", text))]
 
 
 def _opposed(left: str, right: str) -> bool:
@@ -273,7 +268,7 @@ def _poles(word: str) -> frozenset[tuple[int, int]]:
     )
 
 
-def _directions(quote: str, said: _Side, wanted: _Side) -> Iterator[Finding]:
+def _directions(quote: str, said: _Side, wanted: _Side, coverage: float) -> Iterator[Finding]:
     """Whether things go the other way: in a relation that both state, or by an odd number of opposite words."""
     compared = compare(quote, wanted.text)
     if compared is not None:
@@ -286,6 +281,8 @@ def _directions(quote: str, said: _Side, wanted: _Side) -> Iterator[Finding]:
             yield Finding("comparison", f"the two sides are swapped: {words}")
         else:
             yield Finding("direction", f"opposite words: {words}")
+        return
+    if coverage < _ALIGNED:
         return
     here, there = list(dict.fromkeys(wanted.words)), set(said.words)
     turned = [

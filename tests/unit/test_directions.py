@@ -21,6 +21,8 @@ from kb.backends._directions import compare
         ("Goats outnumber sheep on the island.", "Sheep outnumber goats on the island.", False),
         ("Compared with plan 7, plan 8 costs more money.", "Plan 7 costs more money than plan 8.", False),
         ("Boats with sails drew fewer visitors than boats with oars.", "Visitor numbers were higher for the boats with oars.", True),
+        ("The new mill grinds larger grains than the old one.", "The old mill grinds larger grains than the new one.", False),
+        ("The new mill grinds larger grains than the old one.", "The old mill grinds smaller grains than the new one.", True),
         # order in time
         ("The mill burned down after the family had moved to Leeds.", "The family moved to Leeds before the mill burned down.", True),
         ("The mill burned down after the family had moved to Leeds.", "The mill burned down before the family moved to Leeds.", False),
@@ -49,6 +51,7 @@ def test_what_two_sentences_say_of_one_relation(quote: str, claim: str, alike: b
         ("Rents rose in May while wages fell.", "Taxes fell in June."),
         ("More than 40 towns were flooded.", "Less than 90 towns were flooded."),
         ("Rents did not rise in May.", "Rents rose in May."),  # a matter of negation
+        ("Compared with plan 7, plan 8 costs more money.", "Plan 7 starts more slowly than plan 8."),
         ("The compiler is new.", "The compiler is old."),
         ("", ""),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.backends._rules import MEASURES, RULES, findings, flags
+from kb.backends._rules import RULES, findings, flags
 
 
 def fired(quote: str, claim: str) -> set[str]:
@@ -22,6 +22,8 @@ def fired(quote: str, claim: str) -> set[str]:
         ("Sales rose by 12 % in the third quarter.", "In the third quarter sales grew 12 percent.", "number agrees"),
         ("The drug did not reduce mortality.", "The drug reduced mortality.", "negation"),
         ("The drug reduced mortality.", "The drug did not reduce mortality.", "negation"),
+        ("The salt is insoluble in oil.", "The salt is not soluble in oil.", "negation agrees"),
+        ("The parser refused the second file.", "The parser did not accept the second file.", "negation agrees"),
         ("Unemployment rose in the spring.", "Unemployment fell in the spring.", "direction"),
         ("The new model is faster than the old model.", "The old model is faster than the new model.", "comparison"),
         ("The king accepted the offer.", "The king rejected the offer.", "opposite words"),
@@ -55,9 +57,8 @@ def test_says_what_differs() -> None:
 @given(st.text(max_size=120), st.text(max_size=120))
 def test_any_texts_give_one_flag_for_each_rule(quote: str, claim: str) -> None:
     values, found = flags(quote, claim)
-    assert len(values) == len(RULES) + len(MEASURES)
-    assert sum(values[: len(RULES)]) == len({f.rule for f in found})
-    assert all(0.0 <= share <= 1.0 for share in values[len(RULES) :])
+    assert len(values) == len(RULES)
+    assert sum(values) == len({f.rule for f in found})
 
 
 @given(st.integers(100, 9999), st.integers(100, 9999))
