@@ -57,9 +57,17 @@ _BAD_WORDS: Final = re.compile(
 _GOOD_WORDS: Final = re.compile(
     r"\b(?:benefit|improv|better|cheap|faster|help|enabl|advantage|gain|outperform|protect|more accura|efficien|opportunit|succe|safer|lower(?:ed|s)? the "
     r"(?:price|cost|risk)|reduc\w+ (?:the )?(?:cost|risk|need|bias)|save[sd]?\b|easier|strengthen|boost|raise[sd]? (?:the )?(?:quality|accuracy)|higher quality|"
-    r"high-quality|work(?:s|ed)? (?:best|well)|prevent|effective|comparabl|competitive|replace human|largely won|at scale)",
+    r"high-quality|work(?:s|ed)? (?:best|well)|prevent|effective|comparabl|competitive)",
     re.IGNORECASE,
 )
+_DEFINES: Final = re.compile(
+    r"^(?:(?:an?|the) )?[\w’'-]+(?: [\w’'-]+){0,3} (?:is|are|means|refers to)(?: called)? (?:the|an?|any) (?:\w+ )?(?:degree|extent|usefulness|measure|measurement|process|"
+    r"practice|attack|pattern|methods?|technique|term|name|kind|type|set|text|data|concept|idea|ability|probability|procedure|phenomenon|pattern|tool|system)\b"
+    r"|^(?:an?|the) [\w’'-]+(?: [\w’'-]+){0,3} (?:tries|attempts|aims|serves) to\b",
+    re.IGNORECASE,
+)
+"""A sentence that says what something is, or is for: no effect, no risk and no benefit of it."""
+_NONE: Final = re.compile(r"^(?:none|no|nobody|nothing|neither)\b", re.IGNORECASE)
 _SAYS: Final = 0.15
 _DENIES: Final = 0.1
 _LEANS: Final = 0.1
@@ -95,7 +103,7 @@ def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: V
     if not found:
         return None
     pool = gather(found, outline, read, retriever.embedder, most=_SENTENCES)
-    about = [h for h in merge(pool.candidates) if grade(h.candidate.text) > DULL and _names(h, outline)]
+    about = [h for h in merge(pool.candidates) if tells(h.candidate.text) and _names(h, outline)]
     chosen = _apart(_on_side(about, aspect, outline, retriever.embedder))
     if len(chosen) < _FEWEST:
         return None
@@ -122,6 +130,11 @@ def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:
     return once_each(retriever.related([*outline.queries, *more], _CHUNKS))[:_CHUNKS]
 
 
+def tells(text: str) -> bool:
+    """Whether a sentence says what something does, and not only what it is called."""
+    return grade(text) > DULL and not _DEFINES.match(text)
+
+
 def _names(head: Head, outline: Plan) -> bool:
     """Whether the passage, with its title and headings, names all that the question is about, each by most of its words."""
     item = head.candidate
@@ -145,7 +158,8 @@ def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) 
     worth: list[tuple[float, Head]] = []
     for head in ordered:
         lean = float(head.candidate.vector @ towards)
-        says, denies = own.search(head.candidate.text), other.search(head.candidate.text)
+        text = head.candidate.text
+        says, denies = own.search(text) and not _NONE.match(text), other.search(text)
         if says or lean > _LEANS:
             worth.append(
                 (head.score + lean + (_SAYS if says else 0.0) - (_DENIES if denies and not says else 0.0), head)

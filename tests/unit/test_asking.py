@@ -14,7 +14,7 @@ from kb.cli import cli
 from kb.records import Verdict
 from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
 from queries.asking import Asker
-from queries.surveying import asks_for_several
+from queries.surveying import asks_for_several, tells
 
 BRIDGE = (
     ("a", "2019-04-01", "Harbour Bridge", "The Harbour Bridge was opened in 1932 by the premier."),
@@ -240,3 +240,17 @@ def test_risks_and_benefits_are_answered_by_several_sources(tmp_path: Path) -> N
     assert {"lime" in c.text or "small farms" in c.text for c in risks.claims} == {True}
     assert len({c.evidence[0].source_id for c in risks.claims}) == 2
     assert {"half of the water" in c.text or "tomatoes" in c.text for c in gains.claims} == {True}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "so"),
+    [
+        ("Irrigation raises the salt content of heavy soils within a few years.", True),
+        ("Irrigation with treated water is the cheapest way to keep orchards alive in dry years.", True),
+        ("Irrigation is the practice of bringing water to fields by canals or pipes.", False),
+        ("A drip line is a type of pipe that lets water out in small drops near the roots.", False),
+        ("A soil survey tries to find out which layers lie under a field and how deep they are.", False),
+    ],
+)
+def test_what_a_thing_is_is_no_effect_of_it(sentence: str, so: bool) -> None:
+    assert tells(sentence) is so
