@@ -23,6 +23,8 @@ _HEDGES: Final = re.compile(
     r"sometimes|often|usually|in some cases|some|partly|almost|nearly|believed?|expect(?:ed|s)?|claim(?:ed|s)?|hypothesi[sz]ed?)\b",
     re.IGNORECASE,
 )
+_ABLE: Final = frozenset({"can"})
+"""Says what is possible, and of a source's doubt nothing: 'evidence suggests it can' is not 'it can'."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -32,8 +34,12 @@ def omission(claim: str, quote: str) -> str:
     if condition and not _CONDITIONS.search(claim):
         return condition[0]
     start, end = _taken(claim, quote)
-    hedge = _HEDGES.search(quote, start, end)
-    return hedge[0] if hedge and not _HEDGES.search(claim) else ""
+    hedges = [match[0] for match in _HEDGES.finditer(quote, start, end)]
+    kept = [match[0].casefold() for match in _HEDGES.finditer(claim)]
+    doubts = [word for word in hedges if word.casefold() not in _ABLE]
+    if doubts and not set(kept) - _ABLE:
+        return doubts[0]
+    return hedges[0] if hedges and not kept else ""
 
 
 def _taken(claim: str, quote: str) -> tuple[int, int]:

@@ -56,6 +56,17 @@ def test_every_statement_of_an_answer_is_an_exact_quote(town: KnowledgeBase) -> 
         assert isinstance(claim.support, Verdict)
 
 
+def test_a_question_is_answered_by_no_question(base: KnowledgeBase, tmp_path: Path) -> None:
+    path = tmp_path / "ferns.md"
+    path.write_text(
+        "# Ferns\n\nWhat do ferns reproduce by? Ferns reproduce by spores and need moist shade to grow well.\n", "utf-8"
+    )
+    base.ingest(path)
+    answer = base.ask("What do ferns reproduce by?", threshold=0.0)
+    assert [claim.text for claim in answer.claims] == ["Ferns reproduce by spores and need moist shade to grow well."]
+    assert all(not evidence.quote.endswith("?") for evidence in answer.nearest)
+
+
 def test_parts_are_answered_one_by_one(town: KnowledgeBase) -> None:
     answer = town.ask("What do ferns reproduce by? What is granite?", threshold=0.0)
     assert [part.question for part in answer.parts] == ["What do ferns reproduce by?", "What is granite?"]

@@ -22,6 +22,8 @@ from queries.omissions import omission
         ("Models collapse.", "Models collapse unless real data is kept.", "unless"),
         ("Filtering improves quality.", "Filtering may improve quality.", "may"),
         ("Filtering improves quality.", "The results suggest that filtering improves quality.", "suggest"),
+        ("Filtering can improve quality.", "Evidence suggests that filtering can improve quality.", "suggests"),
+        ("Filtering improves quality.", "Filtering can improve quality.", "can"),
         ("Bias grows with training.", "Bias often grows with training.", "often"),
     ],
 )
@@ -33,6 +35,8 @@ def test_what_holds_a_quote_back_must_stay(claim: str, quote: str, lost: str) ->
     ("claim", "quote"),
     [
         ("Filtering might improve quality.", "Filtering may improve quality."),
+        ("Filtering may improve quality.", "Evidence suggests that filtering can improve quality."),
+        ("Filtering can improve quality.", "Filtering can improve quality."),
         ("Models collapse if real data is dropped.", "Models collapse unless real data is kept."),
         ("Filtering improves quality.", "Filtering improves quality, and it may cost less."),
         ("Filtering improves quality.", "It may rain tomorrow in the north; filtering improves quality."),
