@@ -68,6 +68,11 @@ _DEFINES: Final = re.compile(
 )
 """A sentence that says what something is, or is for: no effect, no risk and no benefit of it."""
 _NONE: Final = re.compile(r"^(?:none|no|nobody|nothing|neither)\b", re.IGNORECASE)
+_SPARED: Final = re.compile(
+    r"\b(?:without|no|not|never|free (?:of|from)|avoid\w*|prevent\w*|instead of|rather than)\b(?:[ ,]+[\w’'-]+){1,7}",
+    re.IGNORECASE,
+)
+"""What a sentence says does not happen."""
 _SAYS: Final = 0.15
 _DENIES: Final = 0.1
 _LEANS: Final = 0.1
@@ -159,7 +164,7 @@ def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) 
     for head in ordered:
         lean = float(head.candidate.vector @ towards)
         text = head.candidate.text
-        says, denies = own.search(text) and not _NONE.match(text), other.search(text)
+        says, denies = own.search(_SPARED.sub(" ", text)) and not _NONE.match(text), other.search(text)
         if says or lean > _LEANS:
             worth.append(
                 (head.score + lean + (_SAYS if says else 0.0) - (_DENIES if denies and not says else 0.0), head)
