@@ -20,7 +20,7 @@ from queries.dating import AsOf, date_of, read_as_of, undated
 from queries.parts import parts_of
 from queries.quotes import Ranked, Ranking, before, cite, rank, surroundings
 from queries.retrieval import Retriever
-from queries.surveying import asks_for_several, survey
+from queries.surveying import asks_for_several, is_beside, survey
 from queries.topics import content_stems, core_of
 from queries.witnesses import count_witnesses, witness_groups
 from queries.wording import refusal
@@ -136,10 +136,14 @@ class Asker:
             return Answer(question, (), (), reason, as_of=dated)
         searched = len({item.found.source.id for item in best.ranking.listed})
         nearest = tuple(cite(item.sentence, score=best.confidence) for item in _distinct(best.order, 3))
+        chosen = [item for item in self._chosen(best) if not is_beside(question, item.sentence.quote)]
         if best.confidence < threshold:
             reason = _why_not(question, best, threshold)
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
-        claims = tuple(self._claim(question, item, best) for item in self._chosen(best))
+        if not chosen:
+            reason = "the nearest sentences speak of the subject, and none of what is asked about it"
+            return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
+        claims = tuple(self._claim(question, item, best) for item in chosen)
         answer = Answer(question, claims, nearest, "", best.confidence, searched=searched, as_of=dated)
         return self._written(answer, best)
 

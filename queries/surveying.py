@@ -98,8 +98,22 @@ def asks_for_several(question: str) -> bool:
     return _ASKS.match(" ".join(question.split())) is not None
 
 
+def is_beside(question: str, sentence: str) -> bool:
+    """Whether ``question`` asks for the good or the bad of something, and ``sentence`` says nothing of that side."""
+    asked = _ASKS.match(" ".join(question.split()))
+    aspect = asked["aspect"].lower() if asked else ""
+    if aspect not in {*_BAD, *_GOOD}:
+        return False
+    return not _says(sentence, _BAD_WORDS if aspect in _BAD else _GOOD_WORDS)
+
+
+def _says(text: str, words: re.Pattern[str]) -> bool:
+    """Whether a sentence says one of the words, and not only that it does not happen."""
+    return words.search(_SPARED.sub(" ", text)) is not None and not _NONE.match(text)
+
+
 def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> Survey | None:
-    """Sentences of several kinds that answer together; None where the corpus holds fewer than two on the subject."""
+    """Sentences that answer together; None where the corpus holds fewer than two on the subject."""
     asked = _ASKS.match(" ".join(question.split()))
     if asked is None:
         return None
@@ -162,9 +176,11 @@ def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) 
     )
     worth: list[tuple[float, Head]] = []
     for head in ordered:
-        lean = float(head.candidate.vector @ towards)
         text = head.candidate.text
-        says, denies = own.search(_SPARED.sub(" ", text)) and not _NONE.match(text), other.search(text)
+        says = _says(text, own)
+        if not says and own.search(text):
+            continue  # names it to say that it does not happen
+        lean, denies = float(head.candidate.vector @ towards), other.search(text)
         if says or lean > _LEANS:
             worth.append(
                 (head.score + lean + (_SAYS if says else 0.0) - (_DENIES if denies and not says else 0.0), head)

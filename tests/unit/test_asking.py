@@ -14,7 +14,7 @@ from kb.cli import cli
 from kb.records import Verdict
 from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
 from queries.asking import Asker
-from queries.surveying import asks_for_several, tells
+from queries.surveying import asks_for_several, is_beside, tells
 
 BRIDGE = (
     ("a", "2019-04-01", "Harbour Bridge", "The Harbour Bridge was opened in 1932 by the premier."),
@@ -265,3 +265,23 @@ def test_risks_and_benefits_are_answered_by_several_sources(tmp_path: Path) -> N
 )
 def test_what_a_thing_is_is_no_effect_of_it(sentence: str, so: bool) -> None:
     assert tells(sentence) is so
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "beside"),
+    [
+        ("What are the risks of drip irrigation?", "Drip irrigation can damage the roots of young trees.", False),
+        (
+            "What are the risks of drip irrigation?",
+            "Drip irrigation was tried on nine farms without damage to the roots.",
+            True,
+        ),
+        ("What are the risks of drip irrigation?", "Drip irrigation was first tried on nine farms in 1961.", True),
+        ("What are the benefits of drip irrigation?", "Drip irrigation reduces the cost of pumping.", False),
+        ("What are the benefits of drip irrigation?", "None of the farms says that it improves yields.", True),
+        ("What are the effects of drip irrigation?", "Drip irrigation was first tried in 1961.", False),
+        ("Who invented drip irrigation?", "Drip irrigation was first tried in 1961.", False),
+    ],
+)
+def test_a_sentence_of_the_other_side_answers_nothing(question: str, sentence: str, beside: bool) -> None:
+    assert is_beside(question, sentence) is beside
