@@ -47,6 +47,12 @@ _INJECTED: Final = re.compile(
     r"|<\|?[a-z_]+\|?>|\[/?inst\]",
     re.IGNORECASE,
 )
+_MEASURE: Final = re.compile(
+    r" by (?:about |around |almost |nearly |roughly |more than |over |at least |up to )?[-+]?\d(?:[\d.,]*\d)?(?:\s?%| percent| per cent"
+    r"|(?: percentage)? points?)?(?=\s*[.,;:!?]|\s+(?:in|from|to|over|during|last|this|since|between|compared|within|after|at|when|with)\b|$)",
+    re.IGNORECASE,
+)
+"""By how much something rose or fell."""
 _INNER_STOP: Final = re.compile(r"[.!?][\"'”’)\]]*\s+")
 
 
@@ -260,7 +266,13 @@ def verdicts(scorer: Scorer, calibration: Calibration, pairs: Sequence[tuple[str
 
 
 def _verbatim(pair: tuple[str, str], name: str) -> Verdict | None:
-    """Supported, where the claim is the quote's own words and nothing around them turns their meaning; needs no model."""
-    own = _WORDS.judge([(without_injection(pair[0]), pair[1])])[0]
-    verbatim = own.label == "supported" and own.score == 1.0
-    return Verdict("supported", _CERTAIN, name, own.reasons, _CERTAIN, 0.0) if verbatim else None
+    """Supported, where the claim is the quote's own words and nothing around them turns their meaning; needs no model.
+
+    What rose by a tenth rose: a claim may leave out by how much.
+    """
+    quote, claim = without_injection(pair[0]), pair[1]
+    for text in dict.fromkeys((quote, _MEASURE.sub("", quote))):
+        own = _WORDS.judge([(text, claim)])[0]
+        if own.label == "supported" and own.score == 1.0:
+            return Verdict("supported", _CERTAIN, name, own.reasons, _CERTAIN, 0.0)
+    return None
