@@ -26,7 +26,7 @@ import kb  # noqa: E402
 from kb.backends._judging import softmax  # noqa: E402
 from kb.backends.entailment_verifier import EntailmentVerifier  # noqa: E402
 
-SETS = {"scifact": ("scifact/beir", "train"), "musique": ("multihop/musique100/beir", "test"), "hotpotqa": ("multihop/hotpotqa100/beir", "test")}  # fmt: skip
+SETS = {"musique": ("multihop/musique100/beir", "test"), "hotpotqa": ("multihop/hotpotqa100/beir", "test"), "scifact": ("scifact/beir", "train")}  # fmt: skip
 SHARES = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0)
 
 
@@ -52,7 +52,9 @@ def main() -> None:
     for name, (folder, split) in SETS.items():
         beir = options.data / folder
         base = kb.open(options.cache / name, create=True)
-        base.ingest([beir / "corpus.jsonl"])
+        if base.ingest(beir / "corpus.jsonl").count("failed"):
+            msg = f"{name}: the corpus could not be read"
+            raise SystemExit(msg)
         grades: dict[str, dict[str, int]] = {}
         qrels = next(beir.glob(f"qrels/{split}.tsv"), None) or next(beir.glob("qrels/*.tsv"))
         for line in qrels.read_text("utf-8").splitlines()[1:]:
@@ -84,6 +86,9 @@ def main() -> None:
             "milliseconds": round(1000 * median(seconds), 1),
         }
         print(name, json.dumps(figures[name]), flush=True)
+        if not figures[name]["ndcg"]["0.0"]:
+            msg = f"{name}: search found nothing that is relevant: corpus and judgements do not belong together"
+            raise SystemExit(msg)
     gains = {s: mean(f["ndcg"][str(s)] - f["ndcg"]["0.0"] for f in figures.values()) for s in SHARES}
     print("mean gain by weight:", {share: round(gain, 4) for share, gain in gains.items()})
     if options.json:
