@@ -34,9 +34,11 @@ from kb.evaluation.metrics import auc, bootstrap, ece  # noqa: E402
 CARD = {"name": "kb-entailment-1", "file": "verifier.safetensors", "layers": 6, "heads": 12, "max_tokens": 256}
 WANTED = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": -1}
 PRECISION = {0: 0.90, 2: 0.90}
-"""How often a label must be right where it is given: supported, contradicted."""
-ENOUGH = 30
-"""Pairs of a set that must be given a label before its precision there counts by itself."""
+"""What a label must reach to be given, over all sets: supported, contradicted.
+
+Asked of each set alone, 'supported' is given from .86 on instead of .74. SciFact end to end was then no more often right (.57) and
+found half as much (recall .16 against .30).
+"""
 
 
 def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.Pair]]:
@@ -182,23 +184,16 @@ def main() -> None:
 
 
 def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column: int) -> float:
-    """The lowest probability from which the label is right often enough: over all sets, each counting the same, and in each.
-
-    A set that gets the label too seldom tells nothing by itself.
-    """
-    wanted = PRECISION[column]
+    """The lowest probability from which the label is right often enough, every set counting the same."""
     for cut in np.arange(0.4, 0.99, 0.01):
-        rates = []
+        right = given = 0.0
         for name, values in scores.items():
             known = gold[name] >= (0 if column else -1)
             sure = (values[:, column] >= cut) & known
-            rates.append(((gold[name] == column) & sure).sum() / max(1, known.sum()))
-            rates.append(sure.sum() / max(1, known.sum()))
-            if sure.sum() >= ENOUGH and ((gold[name] == column) & sure).sum() < wanted * sure.sum():
-                break
-        else:
-            if sum(rates[1::2]) and sum(rates[::2]) / sum(rates[1::2]) >= wanted:
-                return round(float(cut), 2)
+            right += ((gold[name] == column) & sure).sum() / max(1, known.sum())
+            given += sure.sum() / max(1, known.sum())
+        if given and right / given >= PRECISION[column]:
+            return round(float(cut), 2)
     return 0.99
 
 
