@@ -192,7 +192,8 @@ class KnowledgeBase:
         """What answers questions here, for many of them in a row."""
         from queries.asking import Asker  # noqa: PLC0415
 
-        return Asker(self.catalog.read, self._reading(), self._verifier, self._writers())
+        verifier = self._opening_verifier()
+        return Asker(self.catalog.read, self._reading(), verifier, self._writers())
 
     def _writers(self) -> Callable[[], Writer] | None:
         """Makes what words one answer or report with a language model; None where none is set."""
@@ -211,7 +212,8 @@ class KnowledgeBase:
         """What checks claims here, for many of them in a row; ``leave_out`` are ids of sources that are no witness."""
         from queries.checking import Checker  # noqa: PLC0415
 
-        return Checker(self.catalog.read, self._reading(), self._verifier, leave_out=leave_out)
+        verifier = self._opening_verifier()
+        return Checker(self.catalog.read, self._reading(), verifier, leave_out=leave_out)
 
     def report(
         self, topic: str, *, out: Path | None = None, progress: Callable[[str], None] | None = None
@@ -361,6 +363,12 @@ class KnowledgeBase:
     def _verifier(self) -> Verifier:
         return open_verifier(self.settings, lambda: self._model)
 
+    def _opening_verifier(self) -> Verifier:
+        """The verifier; the one in the box opens while indexes open and passages are searched."""
+        if "_verifier" not in self.__dict__ and self.settings.verifier == "entailment":
+            Thread(target=_warm_verifier, args=(self._verifier,), daemon=True).start()
+        return self._verifier
+
     @cached_property
     def _tools(self) -> Tools:
         from ingest.chunking import StructureChunker  # noqa: PLC0415
@@ -416,6 +424,12 @@ def _warm(embedder: Embedder) -> None:
     """Open the model while the indexes are opened; what is wrong with it shows when it is needed."""
     with contextlib.suppress(KBError):
         embedder.embed(["."])
+
+
+def _warm_verifier(verifier: Verifier) -> None:
+    """Open the model; what is wrong with it shows when it is needed."""
+    with contextlib.suppress(KBError):
+        verifier.judge([("It rained.", "The sun shone.")])
 
 
 def open_knowledge_base(

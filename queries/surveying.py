@@ -36,8 +36,8 @@ _ASKS: Final = re.compile(
     rf"(?P<aspect>{'|'.join((*_BAD, *_GOOD, *_OTHER))})\b",
     re.IGNORECASE,
 )
-_CHUNKS: Final = 48
-_SENTENCES: Final = 40
+_CHUNKS: Final = 32
+_SENTENCES: Final = 28
 """Sentences of these that are embedded."""
 _NEAREST: Final = 3
 _MOST: Final = 4

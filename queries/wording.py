@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -56,6 +57,7 @@ from queries.patterns import (
 )
 
 
+@lru_cache(maxsize=16384)
 def refusal(text: str) -> str:
     """Why ``text`` (one sentence as it stands in its source) cannot be a claim; empty if it can."""
     bare = claim_text(text)
@@ -99,6 +101,7 @@ _GRADES: Final = (
 """What a pattern in a sentence adds to its grade: facts, comparisons and findings up; leaning on context down."""
 
 
+@lru_cache(maxsize=16384)
 def grade(text: str) -> float:
     """How well a claim reads and how much it says, about -0.6..0.3: added to its relevance, never a reason by itself."""
     score = 0.08 if 12 <= len(words(text)) <= 34 else 0.0
