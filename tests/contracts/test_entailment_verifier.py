@@ -129,3 +129,16 @@ def test_it_runs_without_torch() -> None:
         "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_it_reports_to_nobody_though_nothing_else_was_loaded_before() -> None:
+    code = """
+import socket, sys
+def refuse(*_): raise AssertionError("a connection")
+socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse
+from kb.backends.entailment_verifier import EntailmentVerifier
+EntailmentVerifier().judge([("It rained all day.", "The sun shone.")])
+loaded = {"torch", "transformers", "openvino_telemetry"} & set(sys.modules)
+assert not loaded, loaded
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,0 +1,28 @@
+"""The one import of openvino: without the tools that post a usage event when they are imported beside it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def _without_usage_reports() -> Iterator[None]:
+    """Hide the conversion tools from ``import openvino``: it imports them if it can, and they post a usage event."""
+    tools = "openvino.tools.ovc"
+    hidden = tools not in sys.modules
+    if hidden:
+        sys.modules[tools] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            sys.modules.pop(tools, None)
+
+
+with _without_usage_reports():
+    import openvino
+    from openvino import opset13, opset15
+
+__all__ = ["openvino", "opset13", "opset15"]
