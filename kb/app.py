@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -366,7 +366,8 @@ class KnowledgeBase:
     def _opening_verifier(self) -> Verifier:
         """The verifier; the one in the box opens while indexes open and passages are searched."""
         if "_verifier" not in self.__dict__ and self.settings.verifier == "entailment":
-            Thread(target=_warm_verifier, args=(self._verifier,), daemon=True).start()
+            pair = ("It rained.", "The sun shone.")
+            Thread(target=_warm, args=(partial(self._verifier.judge, [pair]),), daemon=True).start()
         return self._verifier
 
     @cached_property
@@ -391,7 +392,7 @@ class KnowledgeBase:
 
         self._check_space()
         if "_indexes" not in self.__dict__:
-            Thread(target=_warm, args=(self._embedder,), daemon=True).start()
+            Thread(target=_warm, args=(partial(self._embedder.embed, ["."]),), daemon=True).start()
         if not self._indexes.in_step():
             with contextlib.suppress(LockedError), self._lock.hold():
                 self._indexes.settle()
@@ -420,16 +421,10 @@ class KnowledgeBase:
             )
 
 
-def _warm(embedder: Embedder) -> None:
-    """Open the model while the indexes are opened; what is wrong with it shows when it is needed."""
+def _warm(use: Callable[[], object]) -> None:
+    """Open a model by using it once, while something else is opened; what is wrong with it shows when it is needed."""
     with contextlib.suppress(KBError):
-        embedder.embed(["."])
-
-
-def _warm_verifier(verifier: Verifier) -> None:
-    """Open the model; what is wrong with it shows when it is needed."""
-    with contextlib.suppress(KBError):
-        verifier.judge([("It rained.", "The sun shone.")])
+        use()
 
 
 def open_knowledge_base(

@@ -136,10 +136,10 @@ class Asker:
             return Answer(question, (), (), reason, as_of=dated)
         searched = len({item.found.source.id for item in best.ranking.listed})
         nearest = tuple(cite(item.sentence, score=best.confidence) for item in _distinct(best.order, 3))
-        chosen = [item for item in self._chosen(best) if not is_beside(question, item.sentence.quote)]
         if best.confidence < threshold:
             reason = _why_not(question, best, threshold)
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
+        chosen = [item for item in self._chosen(best) if not is_beside(question, item.sentence.quote)]
         if not chosen:
             reason = "the nearest sentences speak of the subject, and none of what is asked about it"
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)

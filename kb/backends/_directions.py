@@ -97,7 +97,7 @@ _DOWN: Final = re.compile(
 _KINDS: Final = {
     "dearer": "cost", "cheaper": "cost", "warmer": "heat", "hotter": "heat", "cooler": "heat", "colder": "heat", "faster": "pace", "slower": "pace", "earlier": "time",
     "later": "time", "better": "worth", "worse": "worth", "longer": "length", "shorter": "length",
-    "improv": "worth", "deterio": "worth", "worsen": "worth", "accele": "pace", "slow": "pace", "slows": "pace", "slowed": "pace", "slowing": "pace",
+    "improv": "worth", "deterio": "worth", "worsen": "worth", "accele": "pace", "slow": "pace",
 }  # fmt: skip
 """Trend words that speak of something else than an amount."""
 _AMOUNT: Final = "amount"
@@ -105,19 +105,13 @@ _COUNTING: Final = frozenset({"more", "less", "fewer"})
 """Words that say what there is more of right behind them."""
 _TIME: Final = "time"
 _IDLE: Final = frozenset(analyse("did does do than those which who had has have been now also still one ones"))
-_MIXED: Final = frozenset(
-    {
-        frozenset({"pace", _AMOUNT}),
-        frozenset({"worth", _AMOUNT}),
-        frozenset({"time", _AMOUNT}),
-        frozenset({"length", _AMOUNT}),
-    }
-)
+_TELLING: Final = frozenset({"pace", "worth", "time", "length"})
+"""Kinds of which one may also speak as of an amount: 'accuracy fell' and 'accuracy got worse'."""
 _CLAUSE: Final = re.compile(
     r"[;–—]|:(?=\s)|, (?:but|while|whereas|although|though|and|which|to|where|when)\b|\b(?:but|whereas|although|while|because)\b"
     r"|\band (?=\w+(?:ed|t)\b|(?:\w+ ){1,4}(?:rose|fell|grew|w[eo]nt|gone|is|are|was|were|has|have|had|now|\w+ed)\b)|, (?=\w+ing\b)"
 )
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
+SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _SIDE: Final = 2
 _SHARED: Final = 0.6
 """Share of a trend's other words that must stand in the clause it is compared with."""
@@ -169,7 +163,7 @@ def compare(quote: str, claim: str) -> Compared | None:
 
     A relation that differs counts before one that agrees.
     """
-    parts = _SENTENCE_END.split(" ".join(quote.split()))
+    parts = SENTENCE_END.split(" ".join(quote.split()))
     wanted = set(analyse(claim))
     parts.sort(key=lambda part: -len(wanted & set(analyse(part))))
     found = [_first(reader, parts, claim) for reader in (_comparisons, _orders, _causes)]
@@ -352,7 +346,7 @@ def _trend_words(text: str) -> frozenset[str]:
 
 
 def _commensurable(left: str, right: str) -> bool:
-    return left == right or frozenset({left, right}) in _MIXED
+    return left == right or (_AMOUNT in {left, right} and bool({left, right} & _TELLING))
 
 
 @lru_cache(maxsize=512)

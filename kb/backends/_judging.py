@@ -225,26 +225,16 @@ def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[
     """
     fired = {finding.rule for finding in findings}
     supported, unclear, contradicted = row
-    if "number differs" in fired:
-        against = max(contradicted, _SURE)
-        return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
-    if fired & {"direction", "comparison"}:
-        against = max(contradicted, _LIKELY)
+    if fired & {"number differs", "direction", "comparison"}:
+        against = max(contradicted, _SURE if "number differs" in fired else _LIKELY)
         return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
     if "number missing" in fired:
         kept = min(supported, _UNSURE)
         return np.array([kept, unclear + supported - kept, contradicted])
     if "converse" in fired and contradicted > supported:
-        return np.array(
-            [
-                max(supported, _LIKELY),
-                *(
-                    np.array([unclear, contradicted])
-                    * (1 - max(supported, _LIKELY))
-                    / max(1e-9, unclear + contradicted)
-                ),
-            ]
-        )
+        kept = max(supported, _LIKELY)
+        rest = (1 - kept) / max(1e-9, unclear + contradicted)
+        return np.array([kept, unclear * rest, contradicted * rest])
     return row
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final, Literal, get_args
 
-from kb.backends._directions import compare
+from kb.backends._directions import SENTENCE_END, compare
 from kb.backends._quantities import Quantity, quantities
 from kb.backends.memory_lexical import analyse
 
@@ -37,7 +37,6 @@ _CLOSE: Final = 0.72
 _COUNTED: Final = 12
 _EXACT: Final = 5e-4
 _YEAR: Final = 31556952.0
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
 _NEGATOR: Final = re.compile(
@@ -115,7 +114,7 @@ class _Side:
 def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     """What the rules find between ``quote`` and ``claim``, at most one finding for each rule."""
     ours = _Side.of(claim)
-    sides = [_Side.of(sentence) for sentence in _SENTENCE_END.split(" ".join(quote.split()))]
+    sides = [_Side.of(sentence) for sentence in SENTENCE_END.split(" ".join(quote.split()))]
     best = max(sides, key=ours.covered_by)
     coverage = ours.covered_by(best)
     whole = _Side.of(quote)
