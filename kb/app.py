@@ -131,13 +131,13 @@ class KnowledgeBase:
     ) -> list[Found]:
         """The ``k`` best chunks, best first; see :meth:`queries.retrieval.Retriever.search`."""
         where = SourceFilter(source, since, media_type)
-        return self._reading().search(query, k, mode=mode, where=where)
+        return self._reading(embeds=mode != "lexical").search(query, k, mode=mode, where=where)
 
     def run_queries(
         self, queries: Mapping[str, str], k: int = 100, *, mode: Mode = "hybrid"
     ) -> Iterator[tuple[str, list[DocumentHit]]]:
         """Rank documents for many queries, for evaluation."""
-        return self._reading().run(queries, k, mode=mode)
+        return self._reading(embeds=mode != "lexical").run(queries, k, mode=mode)
 
     def ask(self, question: str, *, threshold: float | None = None) -> Answer:
         """Answer a question in a few exact sentences, or say why not and what came nearest.
@@ -367,7 +367,7 @@ class KnowledgeBase:
         """The verifier; the one in the box opens while indexes open and passages are searched."""
         if "_verifier" not in self.__dict__ and self.settings.verifier == "entailment":
             pair = ("It rained.", "The sun shone.")
-            Thread(target=_warm, args=(partial(self._verifier.judge, [pair]),), daemon=True).start()
+            _meanwhile(partial(self._verifier.judge, [pair]))
         return self._verifier
 
     @cached_property
@@ -386,13 +386,13 @@ class KnowledgeBase:
             self._embedder,
         )
 
-    def _reading(self) -> Retriever:
-        """A retriever over indexes that are in step, as far as another writer allows."""
+    def _reading(self, *, embeds: bool = True) -> Retriever:
+        """A retriever over indexes that are in step, as far as another writer allows; the embedder opens meanwhile."""
         from queries.retrieval import Retriever  # noqa: PLC0415
 
         self._check_space()
-        if "_indexes" not in self.__dict__:
-            Thread(target=_warm, args=(partial(self._embedder.embed, ["."]),), daemon=True).start()
+        if embeds and "_indexes" not in self.__dict__:
+            _meanwhile(partial(self._embedder.embed, ["."]))
         if not self._indexes.in_step():
             with contextlib.suppress(LockedError), self._lock.hold():
                 self._indexes.settle()
@@ -421,10 +421,17 @@ class KnowledgeBase:
             )
 
 
-def _warm(use: Callable[[], object]) -> None:
-    """Open a model by using it once, while something else is opened; what is wrong with it shows when it is needed."""
-    with contextlib.suppress(KBError):
-        use()
+def _meanwhile(use: Callable[[], object]) -> None:
+    """Open a model by using it once, while something else is opened; what is wrong with it shows when it is needed.
+
+    The process waits for the thread at its end: a runtime that is torn down while it opens a model aborts.
+    """
+
+    def opening() -> None:
+        with contextlib.suppress(KBError):
+            use()
+
+    Thread(target=opening, name="kb-opening").start()
 
 
 def open_knowledge_base(
