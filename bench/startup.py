@@ -22,6 +22,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
 QUESTION = "What prevents model collapse?"
+SEVERAL = "What are the risks of training language models on synthetic data?"
+CLAIM = "Watermarks cannot be removed."
 COMMANDS: dict[str, tuple[list[str], float]] = {
     "--help": (["--help"], 0.2),
     "--version": (["--version"], 0.2),
@@ -29,6 +31,8 @@ COMMANDS: dict[str, tuple[list[str], float]] = {
     "search": (["search", QUESTION], 2.0),
     "search --mode lexical": (["search", QUESTION, "--mode", "lexical"], 2.0),
     "ask": (["ask", QUESTION], 2.0),
+    "ask for several": (["ask", SEVERAL], 2.0),
+    "check": (["check", CLAIM], 2.0),
 }
 
 

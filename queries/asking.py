@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +15,14 @@ from kb.records import Answer, Claim, Evidence, Refusal
 from kb.text import words
 from queries.agreement import agree
 from queries.answerability import THRESHOLD, Signals, confidence, kind_of, signals
+from queries.aspects import asks_for_several, aspect_of, is_beside
 from queries.claims import judge_certainty
 from queries.conflicts import conflicting, near_others, rivals_of
 from queries.dating import AsOf, date_of, read_as_of, undated
 from queries.parts import parts_of
-from queries.quotes import Ranked, Ranking, before, cite, rank, surroundings
+from queries.quotes import Ranked, Ranking, after, before, cite, rank, surroundings
 from queries.retrieval import Retriever
-from queries.surveying import asks_for_several, is_beside, survey
+from queries.surveying import survey
 from queries.topics import content_stems, core_of
 from queries.witnesses import count_witnesses, witness_groups
 from queries.wording import refusal
@@ -29,6 +31,8 @@ from queries.writing import Writer, number_passages, witnesses_in
 _CHUNKS: Final = 16
 _SENTENCES: Final = 16
 """Sentences that are embedded: with 64 the first is a gold one as often (CLAP NQ), and it takes four times as long."""
+_LEFT: Final = 6
+"""The same after a survey that found too little: most of what the corpus holds on the question was read there."""
 _MOST: Final = 4
 _SHOWN_TO_MODEL: Final = 10
 """Sentences that a language model is shown to answer from."""
@@ -40,6 +44,8 @@ _KIND: Final = 0.10
 """What a sentence gains that holds the kind of answer that is asked for."""
 _FRESH: Final = 0.10
 """What the newest sentence gains over the oldest where the question asks for what is current."""
+_POINTS: Final = re.compile(r"(?:it|they|he|she|this|these|those|such)\b", re.IGNORECASE)
+"""How a sentence starts that speaks of something the one before it names."""
 _UNFIT: Final = {
     "": 0.0,
     "dangling": 0.02,
@@ -97,14 +103,14 @@ class Asker:
             answer = _joined(question, [self._answer(part, threshold) for part in parts])
         return replace(answer, seconds=round(time.monotonic() - started, 3))
 
-    def best(self, question: str) -> Best | None:
-        """The sentences that answer ``question`` best; None where there is nothing to quote."""
+    def best(self, question: str, *, among: int = _SENTENCES) -> Best | None:
+        """The sentences that answer ``question`` best, ``among`` the most promising; None where there is nothing to quote."""
         as_of = read_as_of(question)
         wanted = undated(question) if as_of else question
         found = self._retriever.search(wanted, _CHUNKS)
         if as_of is not None:
             found = [item for item in found if as_of.allows(item.source.published)]
-        ranking = rank(wanted, found, self._read, self._retriever.embedder, limit=_SENTENCES)
+        ranking = rank(wanted, found, self._read, self._retriever.embedder, limit=among)
         if not ranking.ranked:
             return None
         worth = _worth(question, ranking.ranked, as_of)
@@ -116,7 +122,8 @@ class Asker:
     def _answer(self, question: str, threshold: float) -> Answer:
         as_of = read_as_of(question)
         dated = as_of.text if as_of else ""
-        if as_of is None and asks_for_several(question):
+        surveyed = as_of is None and asks_for_several(question)
+        if surveyed:
             several = survey(question, self._read, self._retriever, self._verifier)
             if several is not None and several.confidence >= threshold:
                 answer = Answer(
@@ -129,7 +136,7 @@ class Asker:
                     as_of=dated,
                 )
                 return self._written(answer, self.best(question)) if self._writer is not None else answer
-        best = self.best(question)
+        best = self.best(question, among=_LEFT if surveyed else _SENTENCES)
         if best is None:
             empty = not self._retriever.search(question, 1)
             reason = "the knowledge base is empty" if empty else "no sentence in the retrieved passages can be quoted"
@@ -139,7 +146,7 @@ class Asker:
         if best.confidence < threshold:
             reason = _why_not(question, best, threshold)
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
-        chosen = [item for item in self._chosen(best) if not is_beside(question, item.sentence.quote)]
+        chosen = self._chosen(question, best)
         if not chosen:
             reason = "the nearest sentences speak of the subject, and none of what is asked about it"
             return Answer(question, (), nearest, reason, best.confidence, searched=searched, as_of=dated)
@@ -165,24 +172,40 @@ class Asker:
             prompts=done.prompts,
         )
 
-    def _chosen(self, best: Best) -> list[Ranked]:
-        """The best sentence and those that nearly match it and add something, each after the one that it leans on."""
-        chosen = [best.order[0]]
-        for item, score in zip(best.order[1:], best.scores[1:], strict=True):
-            fresh = all(float(item.vector @ other.vector) < _REPEATS for other in chosen)
-            if score >= _ALSO * best.scores[0] and fresh and len(chosen) < _MOST - 1:
-                chosen.append(item)
+    def _chosen(self, question: str, best: Best) -> list[Ranked]:
+        """The best sentences that tell of what is asked, each after the one it leans on and before the one it introduces."""
         out: list[Ranked] = []
-        for item in chosen:
-            lead = self._antecedent(item, best) if len(out) + 2 <= _MOST else None
-            out.extend(one for one in (lead, item) if one is not None and _place(one) not in map(_place, out))
-        return out[:_MOST]
+        for item in self._fitting(question, best):
+            found = (self._antecedent(item, best), item, self._consequent(question, item, best))
+            new = [one for one in found if one is not None and _place(one) not in map(_place, out)]
+            if len(out) + len(new) <= _MOST:
+                out.extend(new)
+        return out
+
+    def _fitting(self, question: str, best: Best) -> list[Ranked]:
+        """The best sentence and those that nearly match it and add something; none of another side than is asked for."""
+        chosen: list[Ranked] = []
+        for item, score in zip(best.order, best.scores, strict=True):
+            fresh = all(float(item.vector @ other.vector) < _REPEATS for other in chosen)
+            near = score >= _ALSO * best.scores[0]
+            if near and fresh and len(chosen) < _MOST - 1 and not is_beside(question, item.sentence.quote):
+                chosen.append(item)
+        return chosen
 
     def _antecedent(self, item: Ranked, best: Best) -> Ranked | None:
-        if refusal(item.sentence.quote) != "dangling":
+        """The sentence before one that leans on it."""
+        if refusal(item.sentence.quote) != "dangling" and not _POINTS.match(item.sentence.quote):
             return None
         earlier = before(item.sentence, best.ranking.listed)
         return replace(item, sentence=earlier) if earlier is not None else None
+
+    def _consequent(self, question: str, item: Ranked, best: Best) -> Ranked | None:
+        """The sentence after one that only says that something of the side that is asked for follows."""
+        aspect = aspect_of(question)
+        if aspect is None or not aspect.introduces(item.sentence.quote):
+            return None
+        later = after(item.sentence, best.ranking.listed)
+        return replace(item, sentence=later) if later is not None else None
 
     def _claim(self, question: str, item: Ranked, best: Best) -> Claim:
         """One sentence of the answer, with the other sources that say the same, and those that say something else."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +152,18 @@ def _is_apparatus(opening: str, chunk: Chunk) -> bool:
     return bool(_APPARATUS.match(heading) or _SOURCES_LINE.match(opening))
 
 
+class Reader(Protocol):
+    """Which sentences are read, and as what."""
+
+    def choose(self, able: list[Sentence], near: list[float]) -> list[Sentence]:
+        """The sentences to embed, given how near the passage of each is to the topic."""
+        ...
+
+    def wording(self, sentence: Sentence) -> str:
+        """The text that is embedded for a sentence."""
+        ...
+
+
 def gather(
     found: Sequence[Found],
     plan: Plan,
@@ -158,24 +171,24 @@ def gather(
     embedder: Embedder,
     *,
     like: Pool | None = None,
-    most: int | None = None,
+    reader: Reader | None = None,
 ) -> Pool:
-    """Judge every sentence of ``found``, or the ``most`` promising ones, and keep those that can be claims about the topic.
+    """Judge every sentence of ``found``, or those that ``reader`` chooses, and keep those that can be claims about the topic.
 
     The relevance that a sentence must reach is a share of what the best ones have, and the gate is learnt from all of them;
     both are taken over from ``like``, where it is given.
     """
     able, refused = _quotable(found, plan, read)
     seen = frozenset(item.chunk.id for item in found)
-    if not able:
-        return Pool((), refused, {}, like.bar if like else _FLOOR, seen, like.gate if like else Gate())
     places = places_of(list(seen), read, embedder)
     queries = embedder.embed(list(plan.queries))
-    if most is not None:
-        able = _promising(able, plan, places, queries[0])[:most]
-    vectors = embedder.embed([claim_text(sentence.quote) for sentence in able])
+    if reader is not None:
+        able = reader.choose(able, [float(places[sentence.found.chunk.id] @ queries[0]) for sentence in able])
+    if not able:
+        return Pool((), refused, {}, like.bar if like else _FLOOR, seen, like.gate if like else Gate())
+    vectors = embedder.embed([reader.wording(s) if reader else claim_text(s.quote) for s in able])
     readings = [_reading(sentence, vector) for sentence, vector in zip(able, vectors, strict=True)]
-    gate = like.gate if like else learn(plan.concepts, readings, embedder)
+    gate = like.gate if like else learn(plan.concepts, readings, embedder, variants=reader is None)
     around = np.stack([places[sentence.found.chunk.id] for sentence in able])
     named = np.array([_naming(s, r, gate, plan) for s, r in zip(able, readings, strict=True)], dtype=np.float32)
     relevance = _relevance(vectors, around, named, queries)
@@ -194,17 +207,6 @@ def gather(
     return Pool(tuple(kept), refused, best, bar, seen, gate, level)
 
 
-def _promising(able: list[Sentence], plan: Plan, places: Mapping[str, Vector], query: Vector) -> list[Sentence]:
-    """The sentences by what can be told without embedding them: the topic's words in them, and how near their passage is."""
-    worth = [
-        float(places[s.found.chunk.id] @ query)
-        + _share(set(content_stems(s.quote)), plan.terms)
-        + grade(claim_text(s.quote))
-        for s in able
-    ]
-    return [able[at] for at in sorted(range(len(able)), key=lambda at: (-worth[at], at))]
-
-
 def _quotable(found: Sequence[Found], plan: Plan, read: CatalogReader) -> tuple[list[Sentence], Counter[str]]:
     """The sentences that can stand as claims, whatever about, and how many cannot for which reason."""
     refused: Counter[str] = Counter()
@@ -214,7 +216,7 @@ def _quotable(found: Sequence[Found], plan: Plan, read: CatalogReader) -> tuple[
             refused["orders"] += 1
         elif reason := refusal(sentence.quote):
             refused[reason] += 1
-        elif leans_on_context(claim_text(sentence.quote), plan.terms | _stems(sentence.found.source.title), stem):
+        elif leans_on_context(claim_text(sentence.quote), plan.terms | stems_of(sentence.found.source.title), stem):
             refused["dangling"] += 1
         else:
             able.append(sentence)
@@ -277,17 +279,19 @@ def places_of(chunk_ids: Sequence[str], read: CatalogReader, embedder: Embedder)
 
 def _naming(sentence: Sentence, reading: Reading, gate: Gate, plan: Plan) -> float:
     """How plainly the sentence names what the topic is about (0..1): itself, or by its paragraph, headings and title."""
-    inside = set(content_stems(sentence.quote))
+    inside = stems_of(sentence.quote)
     chunk = sentence.found.chunk
-    around = inside | _stems(f"{sentence.found.source.title} {' '.join(chunk.heading_path)} {chunk.text}")
-    words = max(_share(inside, plan.terms), 0.5 * _share(around, plan.terms))
+    around = inside | stems_of(f"{sentence.found.source.title} {' '.join(chunk.heading_path)} {chunk.text}")
+    words = max(share_of(inside, plan.terms), 0.5 * share_of(around, plan.terms))
     return 0.7 * gate.naming(reading) + 0.3 * min(1.0, 1.6 * words)
 
 
-def _share(present: set[str] | frozenset[str], wanted: frozenset[str]) -> float:
+def share_of(present: AbstractSet[str], wanted: AbstractSet[str]) -> float:
+    """How much of what is wanted is present (0..1); 0 where nothing is wanted."""
     return len(present & wanted) / len(wanted) if wanted else 0.0
 
 
 @lru_cache(maxsize=4096)
-def _stems(text: str) -> frozenset[str]:
+def stems_of(text: str) -> frozenset[str]:
+    """The stems of a text's words that carry meaning, remembered."""
     return frozenset(content_stems(text))

@@ -165,14 +165,15 @@ def admitted(
     return [at in chosen for at in range(len(levels))], full
 
 
-def learn(asked: Sequence[str], readings: Sequence[Reading], embedder: Embedder) -> Gate:
+def learn(asked: Sequence[str], readings: Sequence[Reading], embedder: Embedder, *, variants: bool = True) -> Gate:
     """Learn from the sentences how the corpus names the phrases ``asked`` about.
 
-    The subject is the first phrase that some, but not nearly all of the sentences name.
+    The subject is the first phrase that some, but not nearly all of the sentences name. Other phrases that stand for it are
+    looked for unless ``variants`` is off: that takes as long as embedding a third of the sentences.
     """
     if not asked or not readings:
         return Gate()
-    rivals, matrix = _rivals(readings, embedder)
+    rivals, matrix = _rivals(readings, embedder) if variants else ([], np.zeros((0, embedder.dimension), np.float32))
     vectors = embedder.embed(list(asked))
     near = [dict(zip(rivals, (matrix @ vector).tolist(), strict=True)) for vector in vectors]
     subjects = [_concept(phrase, readings, cosines, _SAME) for phrase, cosines in zip(asked, near, strict=True)]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from kb.catalog import CatalogReader
 from kb.interfaces import Embedder
 from kb.records import CLAIMABLE, Evidence, Found, Stance
-from queries.candidates import Sentence, places_of, sentences_of
+from queries.candidates import Sentence, places_of, sentences_of, stems_of
 from queries.topics import content_stems
 from queries.wording import claim_text
 
@@ -69,7 +69,7 @@ def rank(
     ``titled`` they are not embedded under their titles too, which takes half the time: ``told`` is ``near`` then.
     """
     listed = [sentence for sentence in sentences_of(found, read, CLAIMABLE) if not sentence.under_orders]
-    around = {item.chunk.id: frozenset(content_stems(surroundings(item))) for item in found}
+    around = {item.chunk.id: stems_of(surroundings(item)) for item in found}
     weights = weights_of(content_stems(text), list(around.values()))
     stored = places_of([item.chunk.id for item in found], read, embedder)
     asked = embedder.embed([text])[0]
@@ -124,6 +124,14 @@ def before(sentence: Sentence, listed: Sequence[Sentence]) -> Sentence | None:
     return last
 
 
+def after(sentence: Sentence, listed: Sequence[Sentence]) -> Sentence | None:
+    """The sentence right after ``sentence`` in its passage and paragraph."""
+    later = [s for s in listed if s.found.chunk.id == sentence.found.chunk.id and s.start >= sentence.end]
+    following = min(later, key=lambda s: s.start, default=None)
+    between = sentence.document.text[sentence.end : following.start] if following is not None else ""
+    return None if between.strip() or "\n\n" in between else following
+
+
 def cite(sentence: Sentence, *, start: int = -1, stance: Stance = "for", score: float = 0.0) -> Evidence:
     """The exact words as a citation, from ``start`` (by default the start of the sentence)."""
     return Evidence.of(
@@ -146,4 +154,4 @@ def _by_source(found: Sequence[Found], places: Mapping[str, float]) -> tuple[flo
 
 def _covered(weights: Mapping[str, float], quote: str, around: frozenset[str]) -> float:
     """Share of the words that the sentence has, or at half weight its surroundings."""
-    return 0.5 * share(weights, set(content_stems(quote))) + 0.5 * share(weights, around)
+    return 0.5 * share(weights, stems_of(quote)) + 0.5 * share(weights, around)

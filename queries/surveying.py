@@ -7,6 +7,7 @@ topic: its sentences are gathered and judged as for a report, and the best few, 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,52 +15,29 @@ from kb import ids
 from kb.catalog import CatalogReader
 from kb.interfaces import Embedder, Verifier
 from kb.records import Claim, Evidence, Found
-from queries.candidates import gather
+from queries.aspects import OPPOSITES, Aspect, aspect_of
+from queries.candidates import Sentence, gather, share_of, stems_of
 from queries.claims import DULL, Head, Maker, merge, oppose
 from queries.corroborating import corroborate
+from queries.quotes import surroundings
 from queries.retrieval import Retriever, once_each
-from queries.topics import Plan, content_stems, parse_topic, plan
+from queries.topics import Plan, parse_topic, plan
 from queries.witnesses import witness_groups
-from queries.wording import grade
+from queries.wording import claim_text, grade
 
-_BAD: Final = (
-    "risks dangers drawbacks disadvantages harms problems limitations limits concerns challenges weaknesses threats cons downsides "
-    "pitfalls shortcomings failures objections criticisms".split()
-)
-_GOOD: Final = "benefits advantages strengths pros merits opportunities gains upsides successes".split()
-_OTHER: Final = (
-    "effects consequences causes reasons implications impacts uses applications arguments findings factors roles ways methods "
-    "approaches options recommendations trends".split()
-)
-_ASKS: Final = re.compile(
-    r"^(?:(?:and|so|but),? )?(?:(?:what|which)(?: (?:are|were|is|was|do|does))?|list|name|summari[sz]e|describe|explain)\b(?: [\w'’-]+){0,3}? "
-    rf"(?P<aspect>{'|'.join((*_BAD, *_GOOD, *_OTHER))})\b",
-    re.IGNORECASE,
-)
 _CHUNKS: Final = 32
-_SENTENCES: Final = 28
+_SENTENCES: Final = 20
 """Sentences of these that are embedded."""
 _NEAREST: Final = 3
 _MOST: Final = 4
 _FEWEST: Final = 2
+"""Sentences below which an answer is looked for as to any question, unless they are introduced as what is asked for."""
 _APART: Final = 0.78
 """Cosine from which two sentences tell much the same."""
 _FAR: Final = 0.4
 _ALIKE: Final = 0.8
 """What likeness to a chosen sentence costs, from which cosine on."""
 _PER_SOURCE: Final = 2
-_BAD_WORDS: Final = re.compile(
-    r"\b(?:risk|harm|danger|threat|bias|collaps|degrad|amplif|leak|contaminat|fail|wors|los[st]|lose|error|inaccura|hallucinat|toxic|forg[eo]t|"
-    r"narrow|homogen|problem|limitation|warn|unreliab|expos|memori[sz]|attack|violat|costly|expensive|unsafe|unfair|mislead|false|illegal|damag|"
-    r"injur|death|disease|adverse|side effect|decline|shrink|overfit|artefact|artifact|vulnerab|stop improving|no longer improve|disappoint)",
-    re.IGNORECASE,
-)
-_GOOD_WORDS: Final = re.compile(
-    r"\b(?:benefit|improv|better|cheap|faster|help|enabl|advantage|gain|outperform|protect|more accura|efficien|opportunit|succe|safer|lower(?:ed|s)? the "
-    r"(?:price|cost|risk)|reduc\w+ (?:the )?(?:cost|risk|need|bias)|save[sd]?\b|easier|strengthen|boost|raise[sd]? (?:the )?(?:quality|accuracy)|higher quality|"
-    r"high-quality|work(?:s|ed)? (?:best|well)|prevent|effective|comparabl|competitive)",
-    re.IGNORECASE,
-)
 _DEFINES: Final = re.compile(
     r"^(?:(?:an?|the) )?[\w’'-]+(?: [\w’'-]+){0,3} (?:is|are|means|refers to)(?: called)? (?:the|an?|any) (?:\w+ )?(?:degree|extent|usefulness|measure|measurement|process|"
     r"practice|attack|pattern|methods?|technique|term|name|kind|type|set|text|data|concept|idea|ability|probability|procedure|phenomenon|pattern|tool|system)\b"
@@ -67,12 +45,6 @@ _DEFINES: Final = re.compile(
     re.IGNORECASE,
 )
 """A sentence that says what something is, or is for: no effect, no risk and no benefit of it."""
-_NONE: Final = re.compile(r"^(?:none|no|nobody|nothing|neither)\b", re.IGNORECASE)
-_SPARED: Final = re.compile(
-    r"\b(?:without|no|not|never|free (?:of|from)|avoid\w*|prevent\w*|instead of|rather than)\b(?:[ ,]+[\w’'-]+){1,7}",
-    re.IGNORECASE,
-)
-"""What a sentence says does not happen."""
 _SAYS: Final = 0.15
 _DENIES: Final = 0.1
 _LEANS: Final = 0.1
@@ -93,38 +65,17 @@ class Survey:
     nearest: tuple[Evidence, ...] = ()
 
 
-def asks_for_several(question: str) -> bool:
-    """Whether ``question`` asks for risks, benefits, effects or the like in the plural."""
-    return _ASKS.match(" ".join(question.split())) is not None
-
-
-def is_beside(question: str, sentence: str) -> bool:
-    """Whether ``question`` asks for the good or the bad of something, and ``sentence`` says nothing of that side."""
-    asked = _ASKS.match(" ".join(question.split()))
-    aspect = asked["aspect"].lower() if asked else ""
-    if aspect not in {*_BAD, *_GOOD}:
-        return False
-    return not _says(sentence, _BAD_WORDS if aspect in _BAD else _GOOD_WORDS)
-
-
-def _says(text: str, words: re.Pattern[str]) -> bool:
-    """Whether a sentence says one of the words, and not only that it does not happen."""
-    return words.search(_SPARED.sub(" ", text)) is not None and not _NONE.match(text)
-
-
 def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: Verifier) -> Survey | None:
-    """Sentences that answer together; None where the corpus holds fewer than two on the subject."""
-    asked = _ASKS.match(" ".join(question.split()))
-    if asked is None:
-        return None
-    aspect, outline = asked["aspect"].lower(), plan(parse_topic(question))
+    """Sentences that answer together; None where the corpus holds too few on the subject."""
+    aspect, outline = aspect_of(question), plan(parse_topic(question))
     found = _retrieved(outline, aspect, retriever)
-    if not found:
+    named = _naming(found, outline)
+    if not named:
         return None
-    pool = gather(found, outline, read, retriever.embedder, most=_SENTENCES)
-    about = [h for h in merge(pool.candidates) if tells(h.candidate.text) and _names(h, outline)]
-    chosen = _apart(_on_side(about, aspect, outline, retriever.embedder))
-    if len(chosen) < _FEWEST:
+    pool = gather(named, outline, read, retriever.embedder, reader=_Telling(aspect, outline))
+    heads = [head for head in merge(pool.candidates) if tells(head.candidate.text)]
+    chosen = _apart(_on_side(heads, aspect, outline, retriever.embedder))
+    if len(chosen) < _FEWEST and not any(_introduced(head, aspect) for head in chosen):
         return None
     sources = {c.source.id: c.chunk.document_id for c in pool.candidates}
     documents = read.documents(sources.values())
@@ -133,20 +84,51 @@ def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: V
     corroborate(chosen, pool.candidates, groups, verifier)
     maker = Maker(ids.fold(question), verifier, groups)
     claims = tuple(claim for head in chosen if (claim := maker.make(head, "")) is not None)
-    if len(claims) < _FEWEST:
+    if not claims:
         return None
     relevance = sum(head.candidate.relevance for head in chosen) / len(chosen)
     sure = _BASE + _SPAN * min(1.0, max(0.0, relevance - pool.bar) / pool.bar)
-    nearest = tuple(head.candidate.evidence() for head in about[:_NEAREST])
+    nearest = tuple(head.candidate.evidence() for head in heads[:_NEAREST])
     return Survey(claims, round(sure, 4), len({item.source.id for item in found}), nearest)
 
 
-def _retrieved(outline: Plan, aspect: str, retriever: Retriever) -> list[Found]:
+def _retrieved(outline: Plan, aspect: Aspect | None, retriever: Retriever) -> list[Found]:
     """The chunks nearest to the question, and to its subject with other words for what is asked of it."""
     subject = outline.concepts[0]
-    others = {True: f"problems, harms and failures of {subject}", False: f"advantages and successes of {subject}"}
-    more = [others[aspect in _BAD]] if aspect in {*_BAD, *_GOOD} else []
-    return once_each(retriever.related([*outline.queries, *more], _CHUNKS))[:_CHUNKS]
+    described = aspect.descriptions(subject) if aspect is not None else ()
+    retriever.embedder.embed([*outline.queries, *described, *outline.concepts])  # at once: they are remembered
+    return once_each(retriever.related([*outline.queries, *described[:1]], _CHUNKS))[:_CHUNKS]
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Reads the sentences that promise most by what can be told without embedding them, each with what introduces it."""
+
+    aspect: Aspect | None
+    outline: Plan
+
+    def choose(self, able: list[Sentence], near: list[float]) -> list[Sentence]:
+        """The most promising; none where no sentence tells of the side that is asked for."""
+        telling = [self._tells(sentence) for sentence in able]
+        if not any(telling):
+            return []
+        worth = [
+            close + share_of(stems_of(s.quote), self.outline.terms) + grade(claim_text(s.quote)) + _SAYS * tell
+            for s, close, tell in zip(able, near, telling, strict=True)
+        ]
+        return [able[at] for at in sorted(range(len(able)), key=lambda at: (-worth[at], at))[:_SENTENCES]]
+
+    def wording(self, sentence: Sentence) -> str:
+        """The sentence, after the one that introduces it."""
+        chunk, own = sentence.found.chunk, claim_text(sentence.quote)
+        lead = self.aspect.lead(chunk.text, sentence.start - chunk.start) if self.aspect else ""
+        return f"{lead} {own}" if lead else own
+
+    def _tells(self, sentence: Sentence) -> bool:
+        if self.aspect is None or self.aspect.told(sentence.quote, self.outline.concepts[0]):
+            return True
+        chunk = sentence.found.chunk
+        return self.aspect.introduced(chunk.text, sentence.start - chunk.start, chunk.heading_path)
 
 
 def tells(text: str) -> bool:
@@ -154,38 +136,50 @@ def tells(text: str) -> bool:
     return grade(text) > DULL and not _DEFINES.match(text)
 
 
-def _names(head: Head, outline: Plan) -> bool:
-    """Whether the passage, with its title and headings, names all that the question is about, each by most of its words."""
-    item = head.candidate
-    said = set(content_stems(" ".join((item.source.title or "", *item.chunk.heading_path, item.chunk.text))))
-    wanted = [set(content_stems(concept)) for concept in outline.concepts]
-    return all(2 * len(stems & said) > len(stems) for stems in wanted if stems)
+def _naming(found: Sequence[Found], outline: Plan) -> list[Found]:
+    """The passages that name something the question is about, out of sources that name all of it, each by most of its words."""
+    said = [stems_of(surroundings(item)) for item in found]
+    whole: dict[str, frozenset[str]] = {}
+    for item, stems in zip(found, said, strict=True):
+        whole[item.source.id] = whole.get(item.source.id, frozenset()) | stems
+    wanted = [stems for stems in (stems_of(concept) for concept in outline.concepts) if stems]
+    return [
+        item
+        for item, stems in zip(found, said, strict=True)
+        if all(_most(parts, whole[item.source.id]) for parts in wanted) and any(_most(parts, stems) for parts in wanted)
+    ]
 
 
-def _on_side(heads: list[Head], aspect: str, outline: Plan, embedder: Embedder) -> list[tuple[float, Head]]:
-    """The heads by worth; where the good or the bad is asked for, those that speak of it, by their words or their meaning."""
+def _most(parts: frozenset[str], stems: frozenset[str]) -> bool:
+    return 2 * len(parts & stems) > len(parts)
+
+
+def _on_side(heads: list[Head], aspect: Aspect | None, outline: Plan, embedder: Embedder) -> list[tuple[float, Head]]:
+    """The heads by worth; where a side of the subject is asked for, those that tell of it."""
     ordered = sorted(heads, key=lambda head: -head.score)
-    if not ordered or aspect not in {*_BAD, *_GOOD}:
+    if not ordered or aspect is None:
         return [(head.score, head) for head in ordered]
     subject = outline.concepts[0]
-    bad, good = embedder.embed(
-        [f"{subject} harms, fails, degrades or is a risk", f"{subject} helps, improves or is a benefit"]
-    )
-    towards, own, other = (
-        (bad - good, _BAD_WORDS, _GOOD_WORDS) if aspect in _BAD else (good - bad, _GOOD_WORDS, _BAD_WORDS)
-    )
+    towards, away = embedder.embed(list(aspect.descriptions(subject)))
+    other = OPPOSITES.get(aspect.name)
     worth: list[tuple[float, Head]] = []
     for head in ordered:
-        text = head.candidate.text
-        says = _says(text, own)
-        if not says and own.search(text):
-            continue  # names it to say that it does not happen
-        lean, denies = float(head.candidate.vector @ towards), other.search(text)
+        item = head.candidate
+        if aspect.spared(item.text, subject):
+            continue
+        lean = float(item.vector @ (towards - away))
+        says = aspect.told(item.text, subject) or _introduced(head, aspect)
+        denies = other is not None and not says and other.says.search(item.text) is not None
         if says or lean > _LEANS:
-            worth.append(
-                (head.score + lean + (_SAYS if says else 0.0) - (_DENIES if denies and not says else 0.0), head)
-            )
+            worth.append((head.score + lean + _SAYS * says - _DENIES * denies, head))
     return worth
+
+
+def _introduced(head: Head, aspect: Aspect | None) -> bool:
+    """Whether what stands before the sentence, or above it, says that something of the side that is asked for follows."""
+    item = head.candidate
+    at = item.start - item.chunk.start
+    return aspect is not None and aspect.introduced(item.chunk.text, at, item.chunk.heading_path)
 
 
 def _apart(worth: list[tuple[float, Head]]) -> list[Head]:

@@ -14,7 +14,8 @@ from kb.cli import cli
 from kb.records import Verdict
 from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
 from queries.asking import Asker
-from queries.surveying import asks_for_several, is_beside, tells
+from queries.aspects import CAUSE, EFFECT, asks_for_several, aspect_of, is_beside
+from queries.surveying import tells
 
 BRIDGE = (
     ("a", "2019-04-01", "Harbour Bridge", "The Harbour Bridge was opened in 1932 by the premier."),
@@ -285,3 +286,71 @@ def test_what_a_thing_is_is_no_effect_of_it(sentence: str, so: bool) -> None:
 )
 def test_a_sentence_of_the_other_side_answers_nothing(question: str, sentence: str, beside: bool) -> None:
     assert is_beside(question, sentence) is beside
+
+
+def test_words_of_the_subject_tell_nothing_of_a_side() -> None:
+    question = "What are the harms of biased surveys?"
+    assert is_beside(question, "Biased surveys were held in nine districts.")
+    assert not is_beside(question, "Biased surveys mislead the planners of schools.")
+
+
+@pytest.mark.parametrize(
+    ("question", "side"),
+    [
+        ("What are the causes of soil erosion?", "cause"),
+        ("What are the consequences of soil erosion?", "effect"),
+        ("Which methods stop soil erosion?", "way"),
+        ("Name the drawbacks of terraces.", "bad"),
+        ("What are the applications of terraces?", None),
+        ("Who invented terraces?", None),
+    ],
+)
+def test_which_side_is_asked_for(question: str, side: str | None) -> None:
+    aspect = aspect_of(question)
+    assert (aspect.name if aspect else None) == side
+
+
+def test_causes_and_effects_are_told_by_different_words() -> None:
+    because, leads = "Soil is lost because the slopes are bare.", "Erosion reduces the yield of the slopes."
+    assert CAUSE.told(because)
+    assert not CAUSE.told(leads)
+    assert EFFECT.told(leads)
+
+
+def test_what_a_sentence_or_a_heading_introduces() -> None:
+    passage = "Terraces are old. Terraces have known limits. Walls slip after heavy rain.\n\nGrapes grow well."
+    bad = aspect_of("What are the limitations of terraces?")
+    assert bad is not None
+    assert bad.lead(passage, passage.index("Walls")) == "Terraces have known limits."
+    assert not bad.lead(passage, passage.index("Grapes"))
+    assert bad.introduced(passage, passage.index("Grapes"), ("Terraces", "Risks and limits"))
+    assert not bad.introduced(passage, passage.index("Grapes"), ("Risks", "Terraces"))
+    long = "Some of the limits that planners saw on their visits had nothing to do with walls."
+    assert not bad.introduces(long)
+
+
+WALLS = (
+    (
+        "a",
+        "Terraces",
+        "Terraces have known limits. Walls slip after heavy rain, and machines cannot turn on them. They are old.",
+    ),
+    (
+        "b",
+        "Valleys",
+        "Terraces were built in the valleys of the north. Terraces hold the soil of steep slopes in place.",
+    ),
+    ("c", "Granite", "Granite is an igneous rock that cools slowly beneath the surface of the earth."),
+)
+
+
+def test_what_an_introduction_announces_is_the_answer(tmp_path: Path) -> None:
+    path = tmp_path / "walls.jsonl"
+    rows = [{"_id": i, "title": title, "text": text} for i, title, text in WALLS]
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    with kb.open(tmp_path / "kb") as base:
+        base.ingest(path)
+        answer = base.ask("What are the limitations of terraces?")
+    assert answer.answered
+    assert "Walls slip after heavy rain" in answer.text
+    assert "Granite" not in answer.text
