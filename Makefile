@@ -31,7 +31,7 @@ demo: $(VENV)/.runtime ## Ingest corpus/, write a report, verify it, and say whe
 test: $(VENV)/.dev ## Run all tests
 	$(BIN)/python -m pytest
 
-unit: $(VENV)/.dev ## Run the tests that need no models, processes or real data
+unit: $(VENV)/.dev ## Run the tests that need no models, servers, processes or real data
 	$(BIN)/python -m pytest -m 'not slow'
 
 check: $(VENV)/.dev ## Lint, types, layers, and whether the command reference is up to date

@@ -16,6 +16,8 @@ from kb.backends import load
 from kb.errors import VerifierError
 from kb.interfaces import Verifier
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(str(files("kb").joinpath("data")))
 FALL = "The trial of 4,000 adults ran for two years. The new drug reduced deaths by 12 percent in the first year."
 

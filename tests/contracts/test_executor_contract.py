@@ -8,6 +8,8 @@ from contracts.executor import ExecutorContract
 from kb.backends.executors import ProcessExecutor, SerialExecutor
 from kb.interfaces import Executor
 
+pytestmark = pytest.mark.slow
+
 
 class TestSerialExecutor(ExecutorContract):
     @pytest.fixture

@@ -14,6 +14,8 @@ from kb.backends.http_fetcher import HttpFetcher
 from kb.backends.recorded_fetcher import RecordedFetcher
 from kb.interfaces import Fetched, Fetcher
 
+pytestmark = pytest.mark.slow
+
 BODY = b"Some words.\n"
 
 

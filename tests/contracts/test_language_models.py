@@ -20,6 +20,8 @@ from kb.config import Keys, Settings
 from kb.errors import ConfigError, MissingExtraError, ModelError, ModelUnavailableError
 from kb.interfaces import LanguageModel
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "additionalProperties": False}
 KINDS = ("openai", "ollama", "anthropic")
 KEYS = Keys("sk-secret", "ak-secret")

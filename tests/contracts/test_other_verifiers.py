@@ -16,6 +16,8 @@ from kb.config import Settings, read_labels
 from kb.errors import ConfigError, VerifierError
 from kb.interfaces import Verifier
 
+pytestmark = pytest.mark.slow
+
 OTHER = "Fewer people died."
 QUOTE = "The new drug reduced deaths by 12 percent in the first year."
 

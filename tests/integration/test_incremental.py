@@ -24,6 +24,8 @@ from kb.backends import load
 from kb.errors import FingerprintError, KBError, LockedError
 from kb.records import IngestResult
 
+pytestmark = pytest.mark.slow
+
 WORDS = (ROOT / "LICENSE").read_text("utf-8").lower().split()
 
 

@@ -15,6 +15,8 @@ from conftest import LIGHT, ROOT
 import kb
 from kb.app import KnowledgeBase
 
+pytestmark = pytest.mark.slow
+
 TOPIC_FILES = ROOT.parent / "shared" / "data" / "topic"
 TOPIC = (
     "What are the real-world risks and benefits of using synthetic data to train or fine-tune large language models? "

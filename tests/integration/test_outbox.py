@@ -19,6 +19,8 @@ from kb.catalog.outbox import Outbox
 from kb.catalog.sync import IndexSync
 from kb.errors import IndexBackendError
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = {"embedder": "hash"}  # a quick model; the indexes are the real ones
 
 

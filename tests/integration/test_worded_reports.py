@@ -21,6 +21,8 @@ from kb.app import KnowledgeBase
 from kb.cli import cli
 from kb.ids import fold
 
+pytestmark = pytest.mark.slow
+
 KEEPING = "Keeping the original human data beside the synthetic data prevented model collapse"
 
 

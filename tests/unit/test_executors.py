@@ -14,6 +14,8 @@ import pytest
 from kb.backends.executors import ProcessExecutor, SerialExecutor, attempt
 from kb.backends.parsing import ParseTask, parse_task
 
+pytestmark = pytest.mark.slow
+
 
 def work(what: str) -> str:
     if what == "crash":

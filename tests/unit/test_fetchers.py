@@ -19,6 +19,8 @@ from kb.backends.recorded_fetcher import RecordedFetcher
 from kb.errors import FetchError, ForbiddenAddressError, TooLargeError
 from kb.interfaces import Fetched
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<html><body>Words.</body></html>"
 
 
