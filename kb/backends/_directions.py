@@ -13,105 +13,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from kb.backends._direction_words import (
+    AMOUNT,
+    BESIDE,
+    CAUSE,
+    CLAUSE,
+    COUNTING,
+    DOWN,
+    EARLIER,
+    EXCEEDS,
+    IDLE,
+    KINDS,
+    NOT,
+    ORDER,
+    SAID,
+    SCALES,
+    SENTENCE_END,
+    TELLING,
+    THAN,
+    TIME,
+    UP,
+)
 from kb.backends.memory_lexical import analyse
 
-_SCALES: Final[dict[str, tuple[int, str]]] = {
-    word: (sign, scale)
-    for scale, up, down in (
-        ("amount", "more higher greater larger bigger above over", "less fewer lower smaller below under"),
-        ("pace", "faster quicker speedier", "slower"),
-        ("time", "earlier sooner", "later"),
-        ("worth", "better", "worse"),
-        ("age", "older", "younger"),
-        ("novelty", "newer", "elder"),
-        ("length", "longer taller", "shorter briefer"),
-        ("heat", "warmer hotter milder", "cooler colder"),
-        ("cost", "dearer costlier pricier", "cheaper"),
-        ("force", "stronger", "weaker"),
-        ("weight", "heavier", "lighter"),
-        ("width", "wider broader", "narrower"),
-        ("means", "richer wealthier", "poorer"),
-        ("risk", "safer", "riskier"),
-        ("effort", "easier simpler", "harder"),
-        ("depth", "deeper", "shallower"),
-        ("density", "denser thicker", "sparser thinner"),
-        ("light", "brighter", "darker dimmer"),
-        ("water", "wetter", "drier"),
-        ("distance", "closer nearer", "farther further"),
-        ("frequency", "oftener", "rarer"),
-    )
-    for sign, words in ((1, up), (-1, down))
-    for word in words.split()
-}
-_THAN: Final = re.compile(
-    rf"\b(?P<word>{'|'.join(_SCALES)})\b(?P<between>(?:[ ,]+[\w'’%.-]+){{0,8}}?)[ ,]+than\b", re.IGNORECASE
-)
-_EXCEEDS: Final = re.compile(
-    r"\b(?:(?P<more>exceed(?:s|ed|ing)?|outnumber(?:s|ed|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|overt(?:ook|akes?|aken|aking)"
-    r"|outpac(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?"
-    r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?above)"
-    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|lost to"
-    r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?below))\b(?P<by> by\b(?! (?:\d|about|almost|nearly|over|more|a )))?",
-    re.IGNORECASE,
-)
-_ORDER: Final = re.compile(
-    r"\b(?:(?P<before>before|prior to|ahead of|preced(?:es?|ed|ing))|(?P<after>(?:only |just |soon |shortly )?after)|(?P<until>until|till)"
-    r"|(?P<then>(?:was |were |is |are )?followed (?:[\w ]{0,25} )?by)|(?P<follows>follow(?:s|ed|ing)\b(?! (?:[\w ]{0,25} )?by)))\b",
-    re.IGNORECASE,
-)
-_CAUSE: Final = re.compile(
-    r"\b(?:(?P<leads>result(?:s|ed|ing)? in|le(?:ads?|d|ading) to|caus(?:es?|ed|ing)|br(?:ings?|ought|inging) about|trigger(?:s|ed|ing)?|g(?:ives?|ave) rise to)"
-    r"|(?P<stems>result(?:s|ed|ing)? from|because(?: of)?|due to|as a (?:result|consequence) of|owing to|stem(?:s|med|ming)? from)"
-    r"|(?P<passive>(?:was|were|is|are|been|being) (?:caused|triggered|brought about) by))\b",
-    re.IGNORECASE,
-)
-_BESIDE: Final = re.compile(
-    r"^\W*(?:compared (?:with|to)|in comparison (?:with|to)|relative to) (?P<other>[^,]{2,60}), ", re.IGNORECASE
-)
-_EARLIER: Final = re.compile(
-    r"^\W*(?:it|they|he|she|before|ever|previously|usual|expected|in the (?:past|decades|years)|used to)\b",
-    re.IGNORECASE,
-)
-_SAID: Final = re.compile(
-    r",? according to [^,.]*|, [^,]{3,50} (?:says?|said|reports?|reported|notes?|noted|concluded?|announced)\b[^,]*$",
-    re.IGNORECASE,
-)
-_NOT: Final = re.compile(
-    r"\b(?:not|never|no|none|nor|neither|hardly|cannot|fail(?:s|ed|ing)? to|unlikely to|den(?:y|ies|ied)|refut(?:e|es|ed))\b|n['’]t\b",
-    re.IGNORECASE,
-)
-_UP: Final = re.compile(
-    r"\b(?:ris(?:e|es|en|ing)|rose|increas\w*|gr(?:ew|own|ows?|owing|owth)|climb\w*|surg(?:e|es|ed|ing)|soar\w*|jump(?:s|ed|ing)?|expand\w*"
-    r"|accelerat\w*|gain(?:s|ed|ing)?|improv\w*|strengthen\w*|rais(?:e|es|ed|ing)|lengthen\w*|boost\w*|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)"
-    r"|(?:w[eo]nt|go|goes|gone|going|pick(?:s|ed|ing)?|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|driv(?:e|es|en)|drove|push(?:es|ed)?) up(?:wards?)?"
-    r"|upturn|higher|larger|greater|bigger|warmer|hotter|dearer|faster|earlier|stronger|better|longer|wider|more)\b",
-    re.IGNORECASE,
-)
-_DOWN: Final = re.compile(
-    r"\b(?:f[ea]ll(?:s|en|ing)?|decreas\w*|declin\w*|drop(?:s|ped|ping)?|shr[aiu]nk\w*|reduc\w*|plung\w*|plummet\w*|slump\w*|contract(?:s|ed|ing)|slow(?:s|ed|ing)?(?: down)?"
-    r"|deteriorat\w*|worsen\w*|weaken\w*|los(?:e|es|t|ing)|lower(?:s|ed|ing)?|shorten\w*|halv(?:e|es|ed|ing)|cut(?:s|ting)?|slip(?:s|ped|ping)?|dwindl\w*|diminish\w*"
-    r"|(?:w[eo]nt|go|goes|gone|going|c[ao]me|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|bring(?:s|ing)?|brought|driv(?:e|es|en)|drove) down(?:wards?)?"
-    r"|downturn|smaller|fewer|less|cooler|colder|cheaper|slower|later|weaker|worse|shorter|narrower)\b",
-    re.IGNORECASE,
-)
-_KINDS: Final = {
-    "dearer": "cost", "cheaper": "cost", "warmer": "heat", "hotter": "heat", "cooler": "heat", "colder": "heat", "faster": "pace", "slower": "pace", "earlier": "time",
-    "later": "time", "better": "worth", "worse": "worth", "longer": "length", "shorter": "length",
-    "improv": "worth", "deterio": "worth", "worsen": "worth", "accele": "pace", "slow": "pace",
-}  # fmt: skip
-"""Trend words that speak of something else than an amount."""
-_AMOUNT: Final = "amount"
-_COUNTING: Final = frozenset({"more", "less", "fewer"})
-"""Words that say what there is more of right behind them."""
-_TIME: Final = "time"
-_IDLE: Final = frozenset(analyse("did does do than those which who had has have been now also still one ones"))
-_TELLING: Final = frozenset({"pace", "worth", "time", "length"})
-"""Kinds of which one may also speak as of an amount: 'accuracy fell' and 'accuracy got worse'."""
-_CLAUSE: Final = re.compile(
-    r"[;–—]|:(?=\s)|, (?:but|while|whereas|although|though|and|which|to|where|when)\b|\b(?:but|whereas|although|while|because)\b"
-    r"|\band (?=\w+(?:ed|t)\b|(?:\w+ ){1,4}(?:rose|fell|grew|w[eo]nt|gone|is|are|was|were|has|have|had|now|\w+ed)\b)|, (?=\w+ing\b)"
-)
-SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")
 _SIDE: Final = 2
 _SHARED: Final = 0.6
 """Share of a trend's other words that must stand in the clause it is compared with."""
@@ -186,25 +110,25 @@ def _first(reader: Callable[[str], tuple[Relation, ...]], parts: list[str], clai
 
 @lru_cache(maxsize=256)
 def _comparisons(text: str) -> tuple[Relation, ...]:
-    beside = _BESIDE.match(text)
+    beside = BESIDE.match(text)
     found: list[Relation] = []
-    for match in _THAN.finditer(text):
+    for match in THAN.finditer(text):
         word = match["word"].lower()
         if not text[match.end() :].lstrip()[:1].isdigit():
-            sign, scale = _SCALES[word]
+            sign, scale = SCALES[word]
             found += _relation(scale, sign, _around(text, match), word, match["between"])
-    for match in _EXCEEDS.finditer(text):
+    for match in EXCEEDS.finditer(text):
         sign = (1 if match["more"] else -1) * (-1 if match["by"] else 1)
-        found += _relation(_AMOUNT, sign, _around(text, match), match.group())
+        found += _relation(AMOUNT, sign, _around(text, match), match.group())
     if found:
         return tuple(found)
     rest = text[beside.end() :] if beside else text
-    single = [m for m in re.finditer(r"[a-z]{4,}", rest.lower()) if _SCALES.get(m.group(), (0, _TIME))[1] != _TIME]
+    single = [m for m in re.finditer(r"[a-z]{4,}", rest.lower()) if SCALES.get(m.group(), (0, TIME))[1] != TIME]
     if beside or len(single) == 1:
         for match in single:
-            sign, scale = _SCALES[match.group()]
+            sign, scale = SCALES[match.group()]
             behind = _behind(rest[match.end() :])
-            measure = " ".join(behind.split()[:2]) if match.group() in _COUNTING else ""
+            measure = " ".join(behind.split()[:2]) if match.group() in COUNTING else ""
             sides = f"{rest[: match.start()]} {behind}", beside["other"] if beside else ""
             found += _relation(scale, sign, sides, match.group(), measure)
     return tuple(found)
@@ -214,19 +138,19 @@ def _comparisons(text: str) -> tuple[Relation, ...]:
 def _orders(text: str) -> tuple[Relation, ...]:
     """What comes before what."""
     found: list[Relation] = []
-    for match in _ORDER.finditer(text):
+    for match in ORDER.finditer(text):
         before, after = text[: match.start()], text[match.end() :]
-        denied = match["until"] is not None and _NOT.search(before) is not None
+        denied = match["until"] is not None and NOT.search(before) is not None
         first = match["before"] or match["then"] or (match["until"] and not denied)
         sides = _sides(before, after)
         if sides is not None:
             if denied:
-                sides = _NOT.sub(" ", sides[0]), sides[1]
-            found += _relation(_TIME, 1 if first else -1, sides, match.group())
-    for match in _THAN.finditer(text):
+                sides = NOT.sub(" ", sides[0]), sides[1]
+            found += _relation(TIME, 1 if first else -1, sides, match.group())
+    for match in THAN.finditer(text):
         if match["word"].lower() in {"earlier", "sooner", "later"}:
             sign = -1 if match["word"].lower() == "later" else 1
-            found += _relation(_TIME, sign, _around(text, match), match["word"], match["between"])
+            found += _relation(TIME, sign, _around(text, match), match["word"], match["between"])
     return tuple(found)
 
 
@@ -234,7 +158,7 @@ def _orders(text: str) -> tuple[Relation, ...]:
 def _causes(text: str) -> tuple[Relation, ...]:
     """What brings about what."""
     found: list[Relation] = []
-    for match in _CAUSE.finditer(text):
+    for match in CAUSE.finditer(text):
         sides = _sides(text[: match.start()], text[match.end() :])
         if sides is not None:
             found += _relation("cause", 1 if match["leads"] else -1, sides, match.group())
@@ -261,26 +185,26 @@ def _before(text: str) -> str:
 
 def _behind(text: str) -> str:
     """The clause that starts ``text``."""
-    return _CLAUSE.split(text, maxsplit=1)[0]
+    return CLAUSE.split(text, maxsplit=1)[0]
 
 
 def _relation(scale: str, sign: int, sides: tuple[str, str], word: str, measure: str = "") -> Iterator[Relation]:
     """The relation, where neither side denies anything."""
     left, right = sides
-    if not (_NOT.search(left) or _NOT.search(right)):
+    if not (NOT.search(left) or NOT.search(right)):
         inner = _stems(measure)
-        yield Relation(scale, sign, _stems(left) | inner, _stems(right), word, inner, bool(_EARLIER.match(right)))
+        yield Relation(scale, sign, _stems(left) | inner, _stems(right), word, inner, bool(EARLIER.match(right)))
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem for stem in analyse(text) if stem not in _IDLE)
+    return frozenset(stem for stem in analyse(text) if stem not in IDLE)
 
 
 def _against(theirs: Relation, ours: Relation) -> Compared | None:
     """The claim's relation beside the quote's: which sides meet, and whether the signs then say the same."""
     if theirs.scale != ours.scale or not (theirs.right or theirs.once):
         return None
-    counted = theirs.word in _COUNTING and ours.word in _COUNTING and theirs.measure and ours.measure
+    counted = theirs.word in COUNTING and ours.word in COUNTING and theirs.measure and ours.measure
     if counted and not theirs.measure & ours.measure:
         return None
     if theirs.once and ours.once:
@@ -321,16 +245,16 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
 
     A trend word that both say (as in 'larger batches') is no trend where the claim has another.
     """
-    claim = _SAID.sub("", claim)
+    claim = SAID.sub("", claim)
     common = _trend_words(claim) & frozenset(word for part in parts for word in _trend_words(part))
     shared = common if _trend_words(claim) - common else frozenset[str]()
-    listed = [trend for clause in _CLAUSE.split(claim) if (trend := _trend(clause, shared)) is not None]
+    listed = [trend for clause in CLAUSE.split(claim) if (trend := _trend(clause, shared)) is not None]
     if len(listed) != 1:
         return None
     ours = listed[0]
     near: list[tuple[float, _Trend]] = []
     for part in parts:
-        for clause in _CLAUSE.split(_SAID.sub("", part)):
+        for clause in CLAUSE.split(SAID.sub("", part)):
             theirs = _trend(clause, shared)
             if theirs is not None and _commensurable(theirs.kind, ours.kind):
                 near.append((len(ours.stems & theirs.stems) / max(1, len(ours.stems)), theirs))
@@ -342,26 +266,26 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
 
 
 def _trend_words(text: str) -> frozenset[str]:
-    return frozenset(match.group().lower() for pattern in (_UP, _DOWN) for match in pattern.finditer(text))
+    return frozenset(match.group().lower() for pattern in (UP, DOWN) for match in pattern.finditer(text))
 
 
 def _commensurable(left: str, right: str) -> bool:
-    return left == right or (_AMOUNT in {left, right} and bool({left, right} & _TELLING))
+    return left == right or (AMOUNT in {left, right} and bool({left, right} & TELLING))
 
 
 @lru_cache(maxsize=512)
 def _trend(clause: str, shared: frozenset[str]) -> _Trend | None:
     """The one trend of a clause but for ``shared`` words; None where it has none, several, or a denied one."""
-    if _THAN.search(clause) or _NOT.search(clause):
+    if THAN.search(clause) or NOT.search(clause):
         return None
-    found = [(sign, m) for sign, pattern in ((1, _UP), (-1, _DOWN)) for m in pattern.finditer(clause)]
+    found = [(sign, m) for sign, pattern in ((1, UP), (-1, DOWN)) for m in pattern.finditer(clause)]
     found = [(sign, m) for sign, m in found if m.group().lower() not in shared]
     if len(found) != 1:
         return None
     sign, match = found[0]
     word = match.group().lower()
-    kind = next((kind for start, kind in _KINDS.items() if word.startswith(start)), _AMOUNT)
+    kind = next((kind for start, kind in KINDS.items() if word.startswith(start)), AMOUNT)
     stems = _stems(f"{clause[: match.start()]} {clause[match.end() :]}")
     if kind == "cost":
-        kind, stems = _AMOUNT, stems | {"price"}
+        kind, stems = AMOUNT, stems | {"price"}
     return _Trend(sign, kind, word, stems) if stems else None

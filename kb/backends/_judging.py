@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.backends._coverage import COVERAGE, coverage
 from kb.backends._rules import RULES, Finding, flags
 from kb.backends.lexical_verifier import LexicalVerifier
 from kb.backends.memory_lexical import analyse
@@ -22,8 +23,9 @@ from kb.records import Label, Verdict
 from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
-FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES)
-"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, and the rules."""
+FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *COVERAGE)
+"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, the rules, and what of
+the claim a long quote lacks."""
 _WHOLE: Final = 900
 """Characters up to which a quote is read as a whole."""
 _GATHERED: Final = 5
@@ -211,7 +213,8 @@ def features_of(
             continue
         mine = scores[[place[pair] for pair in read[first:last]]]
         fired, findings = flags(quote, claim)
-        features[row] = [*np.log(mine[decisive(mine)] + 1e-6), *np.log(mine[0] + 1e-6), *fired]
+        lacks = coverage(quote, claim) if len(quote) > _WHOLE else [0.0] * len(COVERAGE)
+        features[row] = [*np.log(mine[decisive(mine)] + 1e-6), *np.log(mine[0] + 1e-6), *fired, *lacks]
         found.append(findings)
     return features, found
 

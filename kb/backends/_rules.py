@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final, Literal, get_args
 
-from kb.backends._directions import SENTENCE_END, compare
+from kb.backends._direction_words import SENTENCE_END
+from kb.backends._directions import compare
 from kb.backends._quantities import Quantity, quantities
 from kb.backends.memory_lexical import analyse
 

@@ -1,0 +1,106 @@
+"""The words by which English says which way things go: comparisons, order in time, causes, trends; read by :mod:`kb.backends._directions`."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kb.backends.memory_lexical import analyse
+
+SCALES: Final[dict[str, tuple[int, str]]] = {
+    word: (sign, scale)
+    for scale, up, down in (
+        ("amount", "more higher greater larger bigger above over", "less fewer lower smaller below under"),
+        ("pace", "faster quicker speedier", "slower"),
+        ("time", "earlier sooner", "later"),
+        ("worth", "better", "worse"),
+        ("age", "older", "younger"),
+        ("novelty", "newer", "elder"),
+        ("length", "longer taller", "shorter briefer"),
+        ("heat", "warmer hotter milder", "cooler colder"),
+        ("cost", "dearer costlier pricier", "cheaper"),
+        ("force", "stronger", "weaker"),
+        ("weight", "heavier", "lighter"),
+        ("width", "wider broader", "narrower"),
+        ("means", "richer wealthier", "poorer"),
+        ("risk", "safer", "riskier"),
+        ("effort", "easier simpler", "harder"),
+        ("depth", "deeper", "shallower"),
+        ("density", "denser thicker", "sparser thinner"),
+        ("light", "brighter", "darker dimmer"),
+        ("water", "wetter", "drier"),
+        ("distance", "closer nearer", "farther further"),
+        ("frequency", "oftener", "rarer"),
+    )
+    for sign, words in ((1, up), (-1, down))
+    for word in words.split()
+}
+THAN: Final = re.compile(
+    rf"\b(?P<word>{'|'.join(SCALES)})\b(?P<between>(?:[ ,]+[\w'’%.-]+){{0,8}}?)[ ,]+than\b", re.IGNORECASE
+)
+EXCEEDS: Final = re.compile(
+    r"\b(?:(?P<more>exceed(?:s|ed|ing)?|outnumber(?:s|ed|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|overt(?:ook|akes?|aken|aking)"
+    r"|outpac(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?"
+    r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?above)"
+    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|lost to"
+    r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?below))\b(?P<by> by\b(?! (?:\d|about|almost|nearly|over|more|a )))?",
+    re.IGNORECASE,
+)
+ORDER: Final = re.compile(
+    r"\b(?:(?P<before>before|prior to|ahead of|preced(?:es?|ed|ing))|(?P<after>(?:only |just |soon |shortly )?after)|(?P<until>until|till)"
+    r"|(?P<then>(?:was |were |is |are )?followed (?:[\w ]{0,25} )?by)|(?P<follows>follow(?:s|ed|ing)\b(?! (?:[\w ]{0,25} )?by)))\b",
+    re.IGNORECASE,
+)
+CAUSE: Final = re.compile(
+    r"\b(?:(?P<leads>result(?:s|ed|ing)? in|le(?:ads?|d|ading) to|caus(?:es?|ed|ing)|br(?:ings?|ought|inging) about|trigger(?:s|ed|ing)?|g(?:ives?|ave) rise to)"
+    r"|(?P<stems>result(?:s|ed|ing)? from|because(?: of)?|due to|as a (?:result|consequence) of|owing to|stem(?:s|med|ming)? from)"
+    r"|(?P<passive>(?:was|were|is|are|been|being) (?:caused|triggered|brought about) by))\b",
+    re.IGNORECASE,
+)
+BESIDE: Final = re.compile(
+    r"^\W*(?:compared (?:with|to)|in comparison (?:with|to)|relative to) (?P<other>[^,]{2,60}), ", re.IGNORECASE
+)
+EARLIER: Final = re.compile(
+    r"^\W*(?:it|they|he|she|before|ever|previously|usual|expected|in the (?:past|decades|years)|used to)\b",
+    re.IGNORECASE,
+)
+SAID: Final = re.compile(
+    r",? according to [^,.]*|, [^,]{3,50} (?:says?|said|reports?|reported|notes?|noted|concluded?|announced)\b[^,]*$",
+    re.IGNORECASE,
+)
+NOT: Final = re.compile(
+    r"\b(?:not|never|no|none|nor|neither|hardly|cannot|fail(?:s|ed|ing)? to|unlikely to|den(?:y|ies|ied)|refut(?:e|es|ed))\b|n['’]t\b",
+    re.IGNORECASE,
+)
+UP: Final = re.compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|increas\w*|gr(?:ew|own|ows?|owing|owth)|climb\w*|surg(?:e|es|ed|ing)|soar\w*|jump(?:s|ed|ing)?|expand\w*"
+    r"|accelerat\w*|gain(?:s|ed|ing)?|improv\w*|strengthen\w*|rais(?:e|es|ed|ing)|lengthen\w*|boost\w*|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)"
+    r"|(?:w[eo]nt|go|goes|gone|going|pick(?:s|ed|ing)?|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|driv(?:e|es|en)|drove|push(?:es|ed)?) up(?:wards?)?"
+    r"|upturn|higher|larger|greater|bigger|warmer|hotter|dearer|faster|earlier|stronger|better|longer|wider|more)\b",
+    re.IGNORECASE,
+)
+DOWN: Final = re.compile(
+    r"\b(?:f[ea]ll(?:s|en|ing)?|decreas\w*|declin\w*|drop(?:s|ped|ping)?|shr[aiu]nk\w*|reduc\w*|plung\w*|plummet\w*|slump\w*|contract(?:s|ed|ing)|slow(?:s|ed|ing)?(?: down)?"
+    r"|deteriorat\w*|worsen\w*|weaken\w*|los(?:e|es|t|ing)|lower(?:s|ed|ing)?|shorten\w*|halv(?:e|es|ed|ing)|cut(?:s|ting)?|slip(?:s|ped|ping)?|dwindl\w*|diminish\w*"
+    r"|(?:w[eo]nt|go|goes|gone|going|c[ao]me|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|bring(?:s|ing)?|brought|driv(?:e|es|en)|drove) down(?:wards?)?"
+    r"|downturn|smaller|fewer|less|cooler|colder|cheaper|slower|later|weaker|worse|shorter|narrower)\b",
+    re.IGNORECASE,
+)
+KINDS: Final = {
+    "dearer": "cost", "cheaper": "cost", "warmer": "heat", "hotter": "heat", "cooler": "heat", "colder": "heat", "faster": "pace", "slower": "pace", "earlier": "time",
+    "later": "time", "better": "worth", "worse": "worth", "longer": "length", "shorter": "length",
+    "improv": "worth", "deterio": "worth", "worsen": "worth", "accele": "pace", "slow": "pace",
+}  # fmt: skip
+"""Trend words that speak of something else than an amount."""
+AMOUNT: Final = "amount"
+COUNTING: Final = frozenset({"more", "less", "fewer"})
+"""Words that say what there is more of right behind them."""
+TIME: Final = "time"
+IDLE: Final = frozenset(analyse("did does do than those which who had has have been now also still one ones"))
+TELLING: Final = frozenset({"pace", "worth", "time", "length"})
+"""Kinds of which one may also speak as of an amount: 'accuracy fell' and 'accuracy got worse'."""
+CLAUSE: Final = re.compile(
+    r"[;–—]|:(?=\s)|, (?:but|while|whereas|although|though|and|which|to|where|when)\b|\b(?:but|whereas|although|while|because)\b"
+    r"|\band (?=\w+(?:ed|t)\b|(?:\w+ ){1,4}(?:rose|fell|grew|w[eo]nt|gone|is|are|was|were|has|have|had|now|\w+ed)\b)|, (?=\w+ing\b)"
+)
+SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]*[A-Z0-9])")

@@ -1,0 +1,56 @@
+"""What of a claim a long quote lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from kb.backends._coverage import coverage
+from kb.backends._judging import FEATURES, features_of
+
+TOWN = "The mill at Aldwick was built in 1784. It ground corn for the villages around. "
+
+
+def test_words_and_names_that_stand_nowhere() -> None:
+    missing, names = coverage(TOWN, "The mill at Aldwick was built by Thomas Reeve in 1784.")
+    assert missing == 0.2
+    assert names == 0.5
+    assert coverage(TOWN, "In 1784 a mill was built at Aldwick.") == (0.0, 0.0)
+
+
+def test_forms_of_a_word_are_the_word() -> None:
+    assert coverage(TOWN, "A village has mills for corn.") == (0.1, 0.0)  # only 'has' is missing
+
+
+@given(st.text(max_size=200), st.text(max_size=80))
+def test_nothing_of_the_quote_itself_is_missing(quote: str, more: str) -> None:
+    assert coverage(f"{quote} {more}", quote) == (0.0, 0.0)
+
+
+@given(st.text(max_size=200), st.text(max_size=300))
+def test_both_are_bounded(quote: str, claim: str) -> None:
+    missing, names = coverage(quote, claim)
+    assert 0.0 <= missing <= 1.5
+    assert 0.0 <= names <= 1.0
+
+
+class Unsure:
+    """A scorer that knows nothing."""
+
+    name = "unsure"
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        return np.zeros((len(pairs), 3), np.float32)
+
+
+def test_only_a_long_quote_is_asked_for_what_it_lacks() -> None:
+    claim = "Thomas Reeve sold the mill."
+    features, _ = features_of(Unsure(), [(TOWN, claim), (TOWN * 20, claim)])
+    at = FEATURES.index("words missing")
+    assert list(features[0][at : at + 2]) == [0.0, 0.0]
+    assert features[1][at] > 0.0
+    assert features[1][at + 1] == 1.0
