@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -101,6 +102,80 @@ def overlap(quote: str, claim: str) -> float:
     return sum(stem in there for stem in wanted) / max(1, len(wanted))
 
 
+@dataclass(slots=True)
+class Read:
+    """What is known of one set: calibration's features, gold labels, the model's own probabilities, baseline features."""
+
+    features: np.ndarray
+    gold: np.ndarray
+    raw: np.ndarray
+    baselines: np.ndarray
+
+    def keep(self, path: Path) -> None:
+        """Store for the next run."""
+        np.savez(path, f=self.features, g=self.gold, r=self.raw, b=self.baselines)
+
+    @classmethod
+    def kept(cls, path: Path) -> Read:
+        """As stored by :meth:`keep`."""
+        stored = np.load(path)
+        return cls(stored["f"], stored["g"], stored["r"], stored["b"])
+
+
+def read(pairs: list[mixture.Pair], verifier: EntailmentVerifier, embedder: OpenVinoEmbedder | None) -> Read:
+    """Judge ``pairs``; without an embedder the baselines lack the cosine."""
+    texts = [(pair.quote, pair.claim) for pair in pairs]
+    features, _ = features_of(verifier, texts)
+    baselines = np.column_stack([np.array([overlap(*text) for text in texts]), features[:, 6:]])
+    if embedder is not None:
+        vectors = [embedder.embed(list(column)) for column in zip(*texts, strict=True)]
+        baselines = np.column_stack([(vectors[0] * vectors[1]).sum(1), baselines])
+    gold = np.array([WANTED[pair.label] for pair in pairs])
+    return Read(features, gold, softmax(verifier.logits(texts)), baselines)
+
+
+def left_out(name: str, sets: dict[str, Read], *, quick: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Probabilities (n, 3) of a set by what was fitted on the others, and the scores of 'supported' of each way to get there."""
+    here = sets[name]
+    others = [sets[other] for other in sets if other.partition("_")[0] != name.partition("_")[0]]
+    columns = list(range(len(FEATURES)))
+
+    def calibrated(used: list[int]) -> np.ndarray:
+        weights, bias = fit([(other.features, other.gold) for other in others], used)
+        return softmax(here.features @ weights.T + bias)
+
+    whole = calibrated(columns)
+    scores = {
+        "model": here.raw[:, 0],
+        "model and windows": softmax(here.features[:, :3])[:, 0],
+        "and calibration": calibrated(columns[:6])[:, 0],
+        "and rules": whole[:, 0],
+        "rules alone": calibrated(columns[6:])[:, 0],
+    }
+    if not quick:
+        booster = HistGradientBoostingClassifier(max_iter=80, random_state=0)
+        booster.fit(
+            np.concatenate([other.baselines for other in others]), np.concatenate([other.gold == 0 for other in others])
+        )
+        scores["cosine"], scores["overlap"] = here.baselines[:, 0], here.baselines[:, 1]
+        scores["features boosted"] = booster.predict_proba(here.baselines)[:, 1]
+    return whole, scores
+
+
+def figures(here: Read, whole: np.ndarray, scores: dict[str, np.ndarray]) -> dict[str, object]:
+    """Areas with their intervals, three-way accuracy where three labels are known, and the calibration error."""
+    wanted = here.gold == 0
+    result: dict[str, object] = {"n": len(wanted)}
+    for label, values in scores.items():
+        interval = bootstrap(lambda at, s=values, w=wanted: auc(s[at], w[at]), len(wanted), resamples=300)
+        result[label] = [round(v, 3) for v in (interval.value, interval.low, interval.high)]
+    if (here.gold >= 0).all():
+        result["three_way"] = round(float((whole.argmax(1) == here.gold).mean()), 3)
+        result["three_way_model"] = round(float((here.raw.argmax(1) == here.gold).mean()), 3)
+    result["ece"] = round(ece(whole[:, 0], wanted), 3)
+    return result
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -111,72 +186,40 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder to keep features in")
     parser.add_argument("--quick", action="store_true", help="no baselines")
     options = parser.parse_args()
-    whole = [[float(i == j) for j in range(len(FEATURES))] for i in range(3)]
     body = {**CARD, "sha256": sha256(options.weights.read_bytes()).hexdigest()}
-    plain = {"weights": whole, "bias": [0.0] * 3, "thresholds": {"supported": 0.5, "contradicted": 0.5}}
     if not options.card.exists():
-        options.card.write_text(json.dumps({**body, "calibration": plain}), "utf-8")
+        plain = Calibration(np.eye(3, len(FEATURES)), np.zeros(3), 0.5, 0.5)
+        options.card.write_text(json.dumps({**body, "calibration": plain.as_json()}), "utf-8")
     verifier = EntailmentVerifier(options.weights)
     embedder = None if options.quick else OpenVinoEmbedder()
-    sets = evaluation_sets(options.data, everything=options.everything)
-    features, gold, baselines, raw = {}, {}, {}, {}
-    for name, pairs in sets.items():
+    sets: dict[str, Read] = {}
+    for name, pairs in evaluation_sets(options.data, everything=options.everything).items():
         kept = options.cache / f"{body['sha256'][:12]}-{name}.npz" if options.cache else None
         if kept is not None and kept.exists():
-            stored = np.load(kept)
-            features[name], gold[name], raw[name], baselines[name] = (stored[k] for k in ("f", "g", "r", "b"))
-            continue
-        texts = [(pair.quote, pair.claim) for pair in pairs]
-        features[name], _ = features_of(verifier, texts)
-        gold[name] = np.array([WANTED[pair.label] for pair in pairs])
-        raw[name] = softmax(verifier.logits(texts))
-        lexical = np.array([overlap(*text) for text in texts])
-        baselines[name] = np.column_stack([lexical, features[name][:, 6:]])
-        if embedder is not None:
-            vectors = [embedder.embed(list(column)) for column in zip(*texts, strict=True)]
-            baselines[name] = np.column_stack([(vectors[0] * vectors[1]).sum(1), baselines[name]])
-        if kept is not None:
-            np.savez(kept, f=features[name], g=gold[name], r=raw[name], b=baselines[name])
+            sets[name] = Read.kept(kept)
+        else:
+            sets[name] = read(pairs, verifier, embedder)
+            if kept is not None:
+                sets[name].keep(kept)
         print(name, len(pairs), flush=True)
-    all_columns = list(range(len(FEATURES)))
-    table, left_out = {}, {}
-    for name in sets:
-        wanted = gold[name] == 0
-        others = [other for other in sets if other.partition("_")[0] != name.partition("_")[0]]
-        rows = {"model": raw[name][:, 0], "model and windows": softmax(features[name][:, :3])[:, 0]}
-        for label, columns in (("and calibration", [*range(6)]), ("and rules", all_columns)):
-            weights, bias = fit([(features[o], gold[o]) for o in others], columns)
-            probabilities = softmax(features[name] @ weights.T + bias)
-            rows[label] = probabilities[:, 0]
-        left_out[name] = probabilities
-        rules_only, rule_bias = fit([(features[o], gold[o]) for o in others], all_columns[6:])
-        rows["rules alone"] = softmax(features[name] @ rules_only.T + rule_bias)[:, 0]
-        if not options.quick:
-            rows["cosine"], rows["overlap"] = baselines[name][:, 0], baselines[name][:, 1]
-            booster = HistGradientBoostingClassifier(max_iter=80, random_state=0)
-            booster.fit(np.concatenate([baselines[o] for o in others]), np.concatenate([gold[o] == 0 for o in others]))
-            rows["features boosted"] = booster.predict_proba(baselines[name])[:, 1]
-        result = {"n": len(wanted)}
-        for label, scores in rows.items():
-            interval = bootstrap(lambda at, s=scores, w=wanted: auc(s[at], w[at]), len(wanted), resamples=300)
-            result[label] = [round(v, 3) for v in (interval.value, interval.low, interval.high)]
-        known = gold[name] >= 0
-        if known.all():
-            result["three_way"] = round(float((left_out[name].argmax(1) == gold[name]).mean()), 3)
-        result["ece"] = round(ece(left_out[name][:, 0], wanted), 3)
-        table[name] = result
-        print(name, json.dumps(result), flush=True)
+    table: dict[str, dict[str, object]] = {}
+    probabilities: dict[str, np.ndarray] = {}
+    for name, here in sets.items():
+        probabilities[name], scores = left_out(name, sets, quick=options.quick)
+        table[name] = figures(here, probabilities[name], scores)
+        print(name, json.dumps(table[name]), flush=True)
+    gold = {name: here.gold for name, here in sets.items()}
     thresholds = {
-        "supported": threshold(left_out, gold, 0), "contradicted": threshold(left_out, gold, 2),
-    }  # fmt: skip
-    weights, bias = fit([(features[n], gold[n]) for n in sets], all_columns)
-    calibration = Calibration(weights, bias, thresholds["supported"], thresholds["contradicted"])
+        label: threshold(probabilities, gold, column) for label, column in (("supported", 0), ("contradicted", 2))
+    }
     for name in sets:
         for label, column in (("supported", 0), ("contradicted", 2)):
-            sure = left_out[name][:, column] >= thresholds[label]
+            sure = probabilities[name][:, column] >= thresholds[label]
             right = (gold[name] == column)[sure & (gold[name] >= (0 if column else -1))]
             table[name][f"precision_{label}"] = round(float(right.mean()), 3) if len(right) else None
             table[name][f"given_{label}"] = int(sure.sum())
+    weights, bias = fit([(here.features, here.gold) for here in sets.values()], list(range(len(FEATURES))))
+    calibration = Calibration(weights, bias, thresholds["supported"], thresholds["contradicted"])
     print(json.dumps({"thresholds": thresholds, "table": table}, indent=1))
     options.card.write_text(json.dumps({**body, "calibration": calibration.as_json()}, indent=1) + "\n", "utf-8")
     if options.json:
