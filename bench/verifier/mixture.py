@@ -394,6 +394,13 @@ def written(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
     ]
 
 
+def plainly(sets: dict[str, list[Pair]], chance: Random) -> list[Pair]:
+    """Every real pair once, as it is; shuffled."""
+    out = [pair for pairs in sets.values() for pair in pairs]
+    chance.shuffle(out)
+    return out
+
+
 def epoch(sets: dict[str, list[Pair]], made: list[Pair], chance: Random) -> list[Pair]:
     """One pass: each set by its share, the made pairs, contexts and injected sentences mixed in; shuffled."""
     out: list[Pair] = []

@@ -40,7 +40,10 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--leave-out", nargs="*", default=["scifact", "fm2_dev", "wice_dev"])
-    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument(
+        "--start", type=Path, nargs="*", default=[], help="weights to go on from; of several their mean"
+    )
+    parser.add_argument("--plain", action="store_true", help="every real pair once, none made by rule")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
     parser.add_argument("--hard", type=int, default=12_000)
@@ -69,12 +72,15 @@ def main() -> None:
             sets[name] = pairs
     papers = list(mixture.abstracts(options.data, cited_too="scifact" not in skipped))
     listed = [*islice((d for d in mixture.documents(options.data) if d), options.documents), *papers]
-    made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
-    made += mixture.mismatched(sets, 4_000, chance) + mixture.partial(sets, options.partial, chance)
-    made += mixture.written(options.composed, listed, chance)
-    stream = mixture.epoch(sets, made, chance)
-    stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
-    chance.shuffle(stream)
+    if options.plain:
+        stream = mixture.plainly(sets, chance)
+    else:
+        made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
+        made += mixture.mismatched(sets, 4_000, chance) + mixture.partial(sets, options.partial, chance)
+        made += mixture.written(options.composed, listed, chance)
+        stream = mixture.epoch(sets, made, chance)
+        stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
+        chance.shuffle(stream)
     held["composed_held"] = mixture.written(800, listed, Random(options.seed + 2))
     held["hard_held"] = mixture.hard(listed, 1500, Random(options.seed + 1))
     items = encode(stream, words)
@@ -84,7 +90,8 @@ def main() -> None:
 
     model = CrossEncoder()
     if options.start:
-        model.load_state_dict(torch.load(options.start))
+        states = [torch.load(path) for path in options.start]
+        model.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
 
     def save(average: dict[str, torch.Tensor]) -> None:
         torch.save(average, options.out.with_suffix(".partial"))

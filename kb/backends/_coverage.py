@@ -10,20 +10,33 @@ import re
 from typing import Final
 
 from kb.backends.memory_lexical import analyse
-from kb.text import words
+from kb.text import sentences, words
 
-COVERAGE: Final = ("words missing", "names missing")
+COVERAGE: Final = ("words missing", "names missing", "words apart")
 _NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*|\d[\d.,]*(?<![.,])")
 """A capitalised word that does not open a sentence, or a figure."""
 _TENS: Final = 10.0
 _MOST: Final = 15
 """Missing words that are counted at most."""
+_RUNNING: Final = 5
+"""Sentences in a row that may hold the claim between them."""
 
 
-def coverage(quote: str, claim: str) -> tuple[float, float]:
-    """How many words of ``claim`` that carry meaning stand nowhere in ``quote``, in tens; and which share of its names and figures."""
-    missing = set(analyse(claim)) - set(analyse(quote))
+def coverage(quote: str, claim: str) -> tuple[float, float, float]:
+    """How much of ``claim`` a long ``quote`` lacks, each value 0 where it lacks nothing.
+
+    How many of its words that carry meaning stand nowhere, in tens; which share of its names and figures; and which share of its
+    words even the five sentences running that hold most of them do not hold.
+    """
+    wanted = set(analyse(claim))
+    said = [wanted & set(analyse(quote[start:end])) for start, end in sentences(quote)]
+    missing = wanted.difference(*said)
+    together = max((len(set().union(*said[at : at + _RUNNING])) for at in range(len(said))), default=0)
+    there, folded = set(words(quote)), quote.casefold()
     names = {name.casefold() for name in _NAME.findall(claim)}
-    there = set(words(quote))
-    lost = [name for name in names if name not in there and name not in quote.casefold()] if names - there else []
-    return min(len(missing), _MOST) / _TENS, len(lost) / len(names) if names else 0.0
+    lost = [name for name in names - there if name not in folded]
+    return (
+        min(len(missing), _MOST) / _TENS,
+        len(lost) / len(names) if names else 0.0,
+        1.0 - together / len(wanted) if wanted else 0.0,
+    )

@@ -16,26 +16,35 @@ TOWN = "The mill at Aldwick was built in 1784. It ground corn for the villages a
 
 
 def test_words_and_names_that_stand_nowhere() -> None:
-    missing, names = coverage(TOWN, "The mill at Aldwick was built by Thomas Reeve in 1784.")
+    missing, names, _ = coverage(TOWN, "The mill at Aldwick was built by Thomas Reeve in 1784.")
     assert missing == 0.2
     assert names == 0.5
-    assert coverage(TOWN, "In 1784 a mill was built at Aldwick.") == (0.0, 0.0)
+    assert coverage(TOWN, "In 1784 a mill was built at Aldwick.") == (0.0, 0.0, 0.0)
 
 
 def test_forms_of_a_word_are_the_word() -> None:
-    assert coverage(TOWN, "A village has mills for corn.") == (0.1, 0.0)  # only 'has' is missing
+    assert coverage(TOWN, "A village has mills for corn.")[:2] == (0.1, 0.0)  # only 'has' is missing
 
 
 @given(st.text(max_size=200), st.text(max_size=80))
 def test_nothing_of_the_quote_itself_is_missing(quote: str, more: str) -> None:
-    assert coverage(f"{quote} {more}", quote) == (0.0, 0.0)
+    assert coverage(f"{quote} {more}", quote)[:2] == (0.0, 0.0)
 
 
 @given(st.text(max_size=200), st.text(max_size=300))
 def test_both_are_bounded(quote: str, claim: str) -> None:
-    missing, names = coverage(quote, claim)
+    missing, names, apart = coverage(quote, claim)
     assert 0.0 <= missing <= 1.5
     assert 0.0 <= names <= 1.0
+    assert 0.0 <= apart <= 1.0
+
+
+def test_words_that_stand_far_from_each_other_are_apart() -> None:
+    between = "The council met in spring. " * 6
+    near, far = f"The mill burned down. Reeve sold it. {between}", f"The mill burned down. {between}Reeve sold it."
+    claim = "Reeve sold the mill that burned down."
+    assert coverage(near, claim)[2] == 0.0
+    assert coverage(far, claim)[2] > 0.0
 
 
 class Unsure:
@@ -51,6 +60,6 @@ def test_only_a_long_quote_is_asked_for_what_it_lacks() -> None:
     claim = "Thomas Reeve sold the mill."
     features, _ = features_of(Unsure(), [(TOWN, claim), (TOWN * 20, claim)])
     at = FEATURES.index("words missing")
-    assert list(features[0][at : at + 2]) == [0.0, 0.0]
+    assert list(features[0][at : at + 3]) == [0.0, 0.0, 0.0]
     assert features[1][at] > 0.0
     assert features[1][at + 1] == 1.0
