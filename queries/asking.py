@@ -188,7 +188,7 @@ class Asker:
         for item, score in zip(best.order, best.scores, strict=True):
             fresh = all(float(item.vector @ other.vector) < _REPEATS for other in chosen)
             near = score >= _ALSO * best.scores[0]
-            if near and fresh and len(chosen) < _MOST - 1 and not is_beside(question, item.sentence.quote):
+            if near and fresh and len(chosen) < _MOST - 1 and not _beside(question, item):
                 chosen.append(item)
         return chosen
 
@@ -297,6 +297,11 @@ def _distinct(order: Sequence[Ranked], count: int) -> list[Ranked]:
         if len(kept) == count:
             break
     return kept
+
+
+def _beside(question: str, item: Ranked) -> bool:
+    sentence, chunk = item.sentence, item.sentence.found.chunk
+    return is_beside(question, sentence.quote, chunk.text, sentence.start - chunk.start, chunk.heading_path)
 
 
 def _place(item: Ranked) -> tuple[str, int]:

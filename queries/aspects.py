@@ -105,7 +105,8 @@ BAD: Final = _aspect(
     r"\b(?:risk|harm|danger|threat|bias|collaps|degrad|amplif|leak|contaminat|fail|wors|los[st](?! functions?)|lose|error|inaccura|hallucinat|toxic|forg[eo]t|"
     r"narrow|homogen|problem(?:atic|s? (?:with|is|are|of)\b)|a (?:\w+ )?problem\b|limit|warn|unreliab|expos|memori[sz]|attack|violat|costly|expensive|unsafe|unfair|mislead|false|illegal|damag|"
     r"injur|death|disease|adverse|side effect|decline|shrink|overfit|artefact|artifact|vulnerab|stop improving|no longer improve|disappoint|"
-    r"weak|fragil|brittle|difficult|suffer|poor|lack|insufficien|hard(?:er)? to|unable|cannot|struggl|inconsisten|invalid|inflat|noisy|slow(?:er|s|ed)?\b)",
+    r"(?:reduc|lower|decreas|diminish)(?:e|es|ed|s|ing)? (?!(?:the |an? |its |their )?(?:\w+ )?(?:costs?|prices?|risks?|"
+    r"errors?|bias|need|time|noise|loss(?:es)?|waste|harms?|burden|temperature|emissions?)\b)|weak|fragil|brittle|difficult|suffer|poor|lack|insufficien|hard(?:er)? to|unable|cannot|struggl|inconsisten|invalid|inflat|noisy|slow(?:er|s|ed)?\b)",
     _HARMS,
     _HELPS,
 )
@@ -165,9 +166,14 @@ def aspect_of(question: str) -> Aspect | None:
     return _ASPECTS.get(asked["noun"].casefold()) if asked else None
 
 
-def is_beside(question: str, sentence: str) -> bool:
-    """Whether ``question`` asks for the good or the bad of something, and ``sentence`` says nothing of that side."""
+def is_beside(question: str, sentence: str, chunk: str = "", at: int = 0, headings: tuple[str, ...] = ()) -> bool:
+    """Whether ``question`` asks for the good or the bad of something, and ``sentence`` says nothing of that side.
+
+    What its place introduces, ``at`` in a ``chunk`` under ``headings``, is of that side.
+    """
     aspect = aspect_of(question)
     if aspect is None or aspect.name not in OPPOSITES or aspect.introduces(sentence):
+        return False
+    if aspect.introduced(chunk, at, headings):
         return False
     return not aspect.told(sentence, concepts_of(core_of(question))[0])

@@ -279,6 +279,8 @@ def test_what_a_thing_is_is_no_effect_of_it(sentence: str, so: bool) -> None:
         ),
         ("What are the risks of drip irrigation?", "Drip irrigation was first tried on nine farms in 1961.", True),
         ("What are the benefits of drip irrigation?", "Drip irrigation reduces the cost of pumping.", False),
+        ("What are the risks of drip irrigation?", "Drip irrigation reduces the cost of pumping.", True),
+        ("What are the risks of drip irrigation?", "Drip irrigation reduces the yield of old orchards.", False),
         ("What are the benefits of drip irrigation?", "None of the farms says that it improves yields.", True),
         ("What are the effects of drip irrigation?", "Drip irrigation was first tried in 1961.", False),
         ("Who invented drip irrigation?", "Drip irrigation was first tried in 1961.", False),
@@ -354,3 +356,9 @@ def test_what_an_introduction_announces_is_the_answer(tmp_path: Path) -> None:
     assert answer.answered
     assert "Walls slip after heavy rain" in answer.text
     assert "Granite" not in answer.text
+
+
+def test_what_stands_under_the_heading_is_of_that_side() -> None:
+    question, sentence = "What are the drawbacks of shade trees?", "Pruning takes ninety hours of labour a year."
+    assert is_beside(question, sentence)
+    assert not is_beside(question, sentence, sentence, 0, ("Coffee", "Drawbacks"))
