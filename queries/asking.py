@@ -186,9 +186,12 @@ class Asker:
         """The best sentence and those that nearly match it and add something; none of another side than is asked for."""
         chosen: list[Ranked] = []
         for item, score in zip(best.order, best.scores, strict=True):
+            sentence = item.sentence
             fresh = all(float(item.vector @ other.vector) < _REPEATS for other in chosen)
             near = score >= _ALSO * best.scores[0]
-            if near and fresh and len(chosen) < _MOST - 1 and not _beside(question, item):
+            if not near or not fresh or len(chosen) == _MOST - 1:
+                continue
+            if not is_beside(question, sentence.quote, sentence.found.chunk, sentence.start):
                 chosen.append(item)
         return chosen
 
@@ -297,11 +300,6 @@ def _distinct(order: Sequence[Ranked], count: int) -> list[Ranked]:
         if len(kept) == count:
             break
     return kept
-
-
-def _beside(question: str, item: Ranked) -> bool:
-    sentence, chunk = item.sentence, item.sentence.found.chunk
-    return is_beside(question, sentence.quote, chunk.text, sentence.start - chunk.start, chunk.heading_path)
 
 
 def _place(item: Ranked) -> tuple[str, int]:

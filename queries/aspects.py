@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from kb.records import Chunk
 from kb.text import sentences, word_spans
 from queries.topics import concepts_of, content_stems, core_of
 
@@ -155,25 +156,39 @@ _ASKS: Final = re.compile(
 )
 
 
+def _asked(question: str) -> re.Match[str] | None:
+    return _ASKS.match(" ".join(question.split()))
+
+
 def asks_for_several(question: str) -> bool:
     """Whether ``question`` asks for risks, benefits, effects or the like in the plural."""
-    return _ASKS.match(" ".join(question.split())) is not None
+    return _asked(question) is not None
 
 
 def aspect_of(question: str) -> Aspect | None:
     """The side that ``question`` asks for; None where it asks for no such thing, or for one that has no words of its own."""
-    asked = _ASKS.match(" ".join(question.split()))
+    asked = _asked(question)
     return _ASPECTS.get(asked["noun"].casefold()) if asked else None
 
 
-def is_beside(question: str, sentence: str, chunk: str = "", at: int = 0, headings: tuple[str, ...] = ()) -> bool:
+def tells_of(aspect: Aspect, text: str, subject: str, chunk: Chunk, start: int) -> bool:
+    """Whether a sentence that starts at ``start`` of its document tells of a side: by its words, or by where it stands."""
+    return aspect.told(text, subject) or stands_introduced(aspect, chunk, start)
+
+
+def stands_introduced(aspect: Aspect | None, chunk: Chunk, start: int) -> bool:
+    """Whether what stands before the place ``start`` of the document, or above it, says that something of the side follows."""
+    return aspect is not None and aspect.introduced(chunk.text, start - chunk.start, chunk.heading_path)
+
+
+def is_beside(question: str, sentence: str, chunk: Chunk | None = None, start: int = 0) -> bool:
     """Whether ``question`` asks for the good or the bad of something, and ``sentence`` says nothing of that side.
 
-    What its place introduces, ``at`` in a ``chunk`` under ``headings``, is of that side.
+    What is introduced as of that side where it stands, at ``start`` in a ``chunk``, is.
     """
     aspect = aspect_of(question)
     if aspect is None or aspect.name not in OPPOSITES or aspect.introduces(sentence):
         return False
-    if aspect.introduced(chunk, at, headings):
+    if chunk is not None and stands_introduced(aspect, chunk, start):
         return False
     return not aspect.told(sentence, concepts_of(core_of(question))[0])

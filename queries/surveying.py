@@ -15,7 +15,7 @@ from kb import ids
 from kb.catalog import CatalogReader
 from kb.interfaces import Embedder, Verifier
 from kb.records import Claim, Evidence, Found
-from queries.aspects import OPPOSITES, Aspect, aspect_of
+from queries.aspects import OPPOSITES, Aspect, aspect_of, stands_introduced, tells_of
 from queries.candidates import Sentence, gather, share_of, stems_of
 from queries.claims import DULL, Head, Maker, merge, oppose
 from queries.corroborating import corroborate
@@ -75,7 +75,9 @@ def survey(question: str, read: CatalogReader, retriever: Retriever, verifier: V
     pool = gather(named, outline, read, retriever.embedder, reader=_Telling(aspect, outline))
     heads = [head for head in merge(pool.candidates) if tells(head.candidate.text)]
     chosen = _apart(_on_side(heads, aspect, outline, retriever.embedder))
-    if len(chosen) < _FEWEST and not any(_introduced(head, aspect) for head in chosen):
+    if len(chosen) < _FEWEST and not any(
+        stands_introduced(aspect, h.candidate.chunk, h.candidate.start) for h in chosen
+    ):
         return None
     sources = {c.source.id: c.chunk.document_id for c in pool.candidates}
     documents = read.documents(sources.values())
@@ -125,10 +127,9 @@ class _Telling:
         return f"{lead} {own}" if lead else own
 
     def _tells(self, sentence: Sentence) -> bool:
-        if self.aspect is None or self.aspect.told(sentence.quote, self.outline.concepts[0]):
+        if self.aspect is None:
             return True
-        chunk = sentence.found.chunk
-        return self.aspect.introduced(chunk.text, sentence.start - chunk.start, chunk.heading_path)
+        return tells_of(self.aspect, sentence.quote, self.outline.concepts[0], sentence.found.chunk, sentence.start)
 
 
 def tells(text: str) -> bool:
@@ -168,18 +169,11 @@ def _on_side(heads: list[Head], aspect: Aspect | None, outline: Plan, embedder: 
         if aspect.spared(item.text, subject):
             continue
         lean = float(item.vector @ (towards - away))
-        says = aspect.told(item.text, subject) or _introduced(head, aspect)
+        says = tells_of(aspect, item.text, subject, item.chunk, item.start)
         denies = other is not None and not says and other.says.search(item.text) is not None
         if says or lean > _LEANS:
             worth.append((head.score + lean + _SAYS * says - _DENIES * denies, head))
     return worth
-
-
-def _introduced(head: Head, aspect: Aspect | None) -> bool:
-    """Whether what stands before the sentence, or above it, says that something of the side that is asked for follows."""
-    item = head.candidate
-    at = item.start - item.chunk.start
-    return aspect is not None and aspect.introduced(item.chunk.text, at, item.chunk.heading_path)
 
 
 def _apart(worth: list[tuple[float, Head]]) -> list[Head]:

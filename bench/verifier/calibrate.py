@@ -82,7 +82,7 @@ def fit(
     free[:, first] = 1.0
     free[:, :3] *= torch.eye(3)
     free[:, 3:6] *= torch.eye(3)
-    weights, bias = _minimised(parts, start, free, torch.zeros(3), ridge, biased=True)
+    weights, bias = _minimised(parts, start * free, free, torch.zeros(3), ridge, biased=True)
     late = [column for column in columns if FEATURES[column] in COVERAGE]
     if late:
         free = torch.zeros(3, size)
@@ -100,8 +100,8 @@ def _minimised(
     *,
     biased: bool,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The likeliest weights near ``start``, of which only the ``free`` ones move; those that are not free at first are zero."""
-    held = start * (1 - free) if not biased else torch.zeros_like(start)
+    """The likeliest weights near ``start``, of which only the ``free`` ones move, and the bias where it may."""
+    held = start * (1 - free)
     moved, shift = start.clone().requires_grad_(), bias.clone().requires_grad_(biased)
     data = [(torch.tensor(x, dtype=torch.float32), torch.tensor(y)) for x, y in parts]
     optimiser = torch.optim.LBFGS([moved, shift] if biased else [moved], max_iter=200, line_search_fn="strong_wolfe")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 import kb
+from kb import ids
 from kb.app import KnowledgeBase
 from kb.cli import cli
-from kb.records import Verdict
+from kb.records import Chunk, Verdict
 from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
 from queries.asking import Asker
 from queries.aspects import CAUSE, EFFECT, asks_for_several, aspect_of, is_beside
@@ -240,10 +242,16 @@ DRIP = (
 )
 
 
+def collected(path: Path, rows: Sequence[tuple[str, str, str]]) -> Path:
+    """A file of documents: id, title and text of each."""
+    path.write_text(
+        "".join(f"{json.dumps({'_id': i, 'title': title, 'text': text})}\n" for i, title, text in rows), "utf-8"
+    )
+    return path
+
+
 def test_risks_and_benefits_are_answered_by_several_sources(tmp_path: Path) -> None:
-    path = tmp_path / "drip.jsonl"
-    rows = [{"_id": i, "title": title, "text": text} for i, title, text in DRIP]
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    path = collected(tmp_path / "drip.jsonl", DRIP)
     with kb.open(tmp_path / "kb") as base:
         base.ingest(path)
         risks = base.ask("What are the risks of drip irrigation?")
@@ -347,9 +355,7 @@ WALLS = (
 
 
 def test_what_an_introduction_announces_is_the_answer(tmp_path: Path) -> None:
-    path = tmp_path / "walls.jsonl"
-    rows = [{"_id": i, "title": title, "text": text} for i, title, text in WALLS]
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    path = collected(tmp_path / "walls.jsonl", WALLS)
     with kb.open(tmp_path / "kb") as base:
         base.ingest(path)
         answer = base.ask("What are the limitations of terraces?")
@@ -361,4 +367,6 @@ def test_what_an_introduction_announces_is_the_answer(tmp_path: Path) -> None:
 def test_what_stands_under_the_heading_is_of_that_side() -> None:
     question, sentence = "What are the drawbacks of shade trees?", "Pruning takes ninety hours of labour a year."
     assert is_beside(question, sentence)
-    assert not is_beside(question, sentence, sentence, 0, ("Coffee", "Drawbacks"))
+    name = ids.chunk_id("s", sentence, 0)
+    chunk = Chunk(name, "d", "s", 40, 40 + len(sentence), sentence, ("Coffee", "Drawbacks"))
+    assert not is_beside(question, sentence, chunk, 40)
