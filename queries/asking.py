@@ -15,7 +15,7 @@ from kb.records import Answer, Claim, Evidence, Refusal
 from kb.text import words
 from queries.agreement import agree
 from queries.answerability import THRESHOLD, Signals, confidence, kind_of, signals
-from queries.aspects import asks_for_several, aspect_of, is_beside
+from queries.aspects import asks_for_several, aspect_of, is_beside, sides_asked
 from queries.claims import judge_certainty
 from queries.conflicts import conflicting, near_others, rivals_of
 from queries.dating import AsOf, date_of, read_as_of, undated
@@ -96,7 +96,7 @@ class Asker:
     def ask(self, question: str, *, threshold: float = THRESHOLD) -> Answer:
         """Answer ``question``, part by part where it asks several things, or abstain below the ``threshold``."""
         started = time.monotonic()
-        parts = parts_of(question)
+        parts = [side for part in parts_of(question) for side in sides_asked(part)]
         if len(parts) == 1:
             answer = self._answer(question, threshold)
         else:

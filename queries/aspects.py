@@ -156,6 +156,10 @@ _ASKS: Final = re.compile(
 )
 
 
+_AND_SIDE: Final = re.compile(rf",?\s+(?:and|or)\s+(?:the\s+)?(?P<noun>{'|'.join(_ASPECTS)})\b", re.IGNORECASE)
+"""A second side right behind the first: 'risks and benefits'."""
+
+
 def _asked(question: str) -> re.Match[str] | None:
     return _ASKS.match(" ".join(question.split()))
 
@@ -163,6 +167,16 @@ def _asked(question: str) -> re.Match[str] | None:
 def asks_for_several(question: str) -> bool:
     """Whether ``question`` asks for risks, benefits, effects or the like in the plural."""
     return _asked(question) is not None
+
+
+def sides_asked(question: str) -> tuple[str, ...]:
+    """A question for two sides as two: 'the risks and benefits of X' asks for the risks of X, and for the benefits of X."""
+    asked = _asked(question)
+    other = _AND_SIDE.match(asked.string, asked.end()) if asked else None
+    if asked is None or other is None or aspect_of(question) is _ASPECTS[other["noun"].casefold()]:
+        return (question,)
+    rest = asked.string[other.end() :]
+    return f"{asked[0]}{rest}", f"{asked.string[: asked.start('noun')]}{other['noun']}{rest}"
 
 
 def aspect_of(question: str) -> Aspect | None:

@@ -16,7 +16,7 @@ from kb.cli import cli
 from kb.records import Chunk, Verdict
 from queries.answerability import NAMES, WEIGHTS, Signals, confidence, kind_of
 from queries.asking import Asker
-from queries.aspects import CAUSE, EFFECT, asks_for_several, aspect_of, is_beside
+from queries.aspects import CAUSE, EFFECT, asks_for_several, aspect_of, is_beside, sides_asked
 from queries.surveying import tells
 
 BRIDGE = (
@@ -370,3 +370,34 @@ def test_what_stands_under_the_heading_is_of_that_side() -> None:
     name = ids.chunk_id("s", sentence, 0)
     chunk = Chunk(name, "d", "s", 40, 40 + len(sentence), sentence, ("Coffee", "Drawbacks"))
     assert not is_beside(question, sentence, chunk, 40)
+
+
+@pytest.mark.parametrize(
+    ("question", "sides"),
+    [
+        (
+            "What are the risks and benefits of drip irrigation?",
+            ("What are the risks of drip irrigation?", "What are the benefits of drip irrigation?"),
+        ),
+        ("List causes and the effects of erosion.", ("List causes of erosion.", "List effects of erosion.")),
+        (
+            "What are the risks and limitations of drip irrigation?",
+            ("What are the risks and limitations of drip irrigation?",),
+        ),
+        ("What are the risks of rain and hail?", ("What are the risks of rain and hail?",)),
+        ("Who weighed risks and benefits?", ("Who weighed risks and benefits?",)),
+    ],
+)
+def test_a_question_for_two_sides_is_two(question: str, sides: tuple[str, ...]) -> None:
+    assert sides_asked(question) == sides
+
+
+def test_both_sides_are_answered(tmp_path: Path) -> None:
+    with kb.open(tmp_path / "kb") as base:
+        base.ingest(collected(tmp_path / "drip.jsonl", DRIP))
+        answer = base.ask("What are the risks and benefits of drip irrigation?")
+    assert [part.question for part in answer.parts] == [
+        "What are the risks of drip irrigation?",
+        "What are the benefits of drip irrigation?",
+    ]
+    assert all(part.answered for part in answer.parts)
