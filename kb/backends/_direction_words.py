@@ -35,6 +35,8 @@ SCALES: Final[dict[str, tuple[int, str]]] = {
     for sign, words in ((1, up), (-1, down))
     for word in words.split()
 }
+PLACES: Final = frozenset({"above", "over", "below", "under"})
+"""Scales only beside 'than' or a verb: 'over the decade' compares nothing."""
 THAN: Final = re.compile(
     rf"\b(?P<word>{'|'.join(SCALES)})\b(?P<between>(?:[ ,]+[\w'’%.-]+){{0,8}}?)[ ,]+than\b", re.IGNORECASE
 )

@@ -26,6 +26,7 @@ from kb.backends._direction_words import (
     KINDS,
     NOT,
     ORDER,
+    PLACES,
     SAID,
     SCALES,
     SENTENCE_END,
@@ -123,7 +124,8 @@ def _comparisons(text: str) -> tuple[Relation, ...]:
     if found:
         return tuple(found)
     rest = text[beside.end() :] if beside else text
-    single = [m for m in re.finditer(r"[a-z]{4,}", rest.lower()) if SCALES.get(m.group(), (0, TIME))[1] != TIME]
+    words = (m for m in re.finditer(r"[a-z]{4,}", rest.lower()) if m.group() not in PLACES)
+    single = [m for m in words if SCALES.get(m.group(), (0, TIME))[1] != TIME]
     if beside or len(single) == 1:
         for match in single:
             sign, scale = SCALES[match.group()]

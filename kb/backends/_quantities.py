@@ -4,76 +4,35 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+
+from kb.backends._quantity_words import (
+    CURRENCIES,
+    FRACTIONS,
+    LABELS,
+    MONTH,
+    MONTHS,
+    PLAIN_BEFORE,
+    SCALES,
+    SMALL,
+    TENS,
+    UNITS,
+)
 
 Bound = str
 """One of '=', '~' (about), '>' (more than, at least) and '<' (fewer than, at most)."""
 
-_SMALL: Final = {
-    word: float(value)
-    for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-    )
-}  # fmt: skip
-_TENS: Final = {
-    word: float(value * 10)
-    for value, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-    )
-}
-_SCALES: Final = {
-    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
-    "trillion": 1e12,
-}  # fmt: skip
-_FRACTIONS: Final = {
-    "half": 0.5, "a half": 0.5, "one half": 0.5, "a third": 1 / 3, "one third": 1 / 3, "two thirds": 2 / 3,
-    "two-thirds": 2 / 3, "one-third": 1 / 3, "a quarter": 0.25, "one quarter": 0.25, "three quarters": 0.75,
-    "three-quarters": 0.75, "a fifth": 0.2, "one fifth": 0.2, "one-fifth": 0.2, "two fifths": 0.4,
-    "three fifths": 0.6, "four fifths": 0.8, "a tenth": 0.1, "one tenth": 0.1, "one in ten": 0.1, "one in five": 0.2,
-    "one in four": 0.25, "one in three": 1 / 3, "one in two": 0.5,
-}  # fmt: skip
-_UNITS: Final[dict[str, tuple[str, float]]] = {
-    "mg": ("mass", 1e-3), "milligram": ("mass", 1e-3), "g": ("mass", 1.0), "gram": ("mass", 1.0),
-    "kg": ("mass", 1e3), "kilogram": ("mass", 1e3), "kilo": ("mass", 1e3), "tonne": ("mass", 1e6),
-    "lb": ("mass", 453.592), "pound": ("mass", 453.592), "mm": ("length", 1e-3), "millimetre": ("length", 1e-3),
-    "millimeter": ("length", 1e-3), "cm": ("length", 1e-2), "centimetre": ("length", 1e-2),
-    "centimeter": ("length", 1e-2), "m": ("length", 1.0), "metre": ("length", 1.0), "meter": ("length", 1.0), "km": ("length", 1e3),
-    "kilometre": ("length", 1e3), "kilometer": ("length", 1e3), "mile": ("length", 1609.344), "mi": ("length", 1609.344),
-    "foot": ("length", 0.3048), "feet": ("length", 0.3048), "ft": ("length", 0.3048), "inch": ("length", 0.0254),
-    "ms": ("time", 1e-3), "millisecond": ("time", 1e-3), "second": ("time", 1.0), "sec": ("time", 1.0),
-    "minute": ("time", 60.0), "min": ("time", 60.0), "hour": ("time", 3600.0), "day": ("time", 86400.0),
-    "week": ("time", 604800.0), "month": ("time", 2629746.0), "year": ("time", 31556952.0),
-    "decade": ("time", 315569520.0), "century": ("time", 3155695200.0), "ml": ("volume", 1e-3),
-    "millilitre": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "litre": ("volume", 1.0), "liter": ("volume", 1.0),
-    "kw": ("power", 1e3), "mw": ("power", 1e6), "gw": ("power", 1e9), "kilowatt": ("power", 1e3),
-    "megawatt": ("power", 1e6), "gigawatt": ("power", 1e9), "kwh": ("energy", 1.0), "mwh": ("energy", 1e3),
-    "gwh": ("energy", 1e6), "twh": ("energy", 1e9), "kb": ("data", 1e3), "mb": ("data", 1e6), "gb": ("data", 1e9),
-    "tb": ("data", 1e12), "hectare": ("area", 1.0), "ha": ("area", 1.0), "acre": ("area", 0.404686),
-    "percent": ("share", 0.01), "%": ("share", 0.01), "dozen": ("count", 12.0),
-}  # fmt: skip
-_CURRENCIES: Final = {
-    "$": "dollar", "us$": "dollar", "usd": "dollar", "dollar": "dollar", "eur": "euro", "\u20ac": "euro", "euro": "euro",
-    "\u00a3": "sterling", "gbp": "sterling", "chf": "franc", "franc": "franc", "yen": "yen", "\u00a5": "yen",
-}  # fmt: skip
-_MONTHS: Final = {
-    name: index
-    for index, name in enumerate(
-        ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-         "december"], start=1)
-}  # fmt: skip
-_MONTH: Final = "|".join(_MONTHS)
 _DATE: Final = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b,?(?: (?P<year>\d{{4}}))?"
-    rf"|(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}}))?"
-    rf"|(?P<month3>{_MONTH}) (?P<year3>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))",
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b,?(?: (?P<year>\d{{4}}))?"
+    rf"|(?P<month2>{MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}}))?"
+    rf"|(?P<month3>{MONTH}) (?P<year3>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))",
     re.IGNORECASE,
 )
-_WORD: Final = "|".join([*_SMALL, *_TENS])
+_WORD: Final = "|".join([*SMALL, *TENS])
 _NUMBER: Final = (
     r"(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)"
-    r"|(?P<fraction>(?:" + "|".join(sorted(_FRACTIONS, key=len, reverse=True)) + r")\b)"
+    r"|(?P<fraction>(?:" + "|".join(sorted(FRACTIONS, key=len, reverse=True)) + r")\b)"
     rf"|(?P<words>(?:{_WORD})(?:[ -](?:{_WORD}))?\b)"
 )
 _ABOUT: Final = (
@@ -81,6 +40,8 @@ _ABOUT: Final = (
 )
 _ABOVE: Final = r"more than|over|at least|above|exceeding|exceeds?|exceeded|no fewer than|no less than|a minimum of|upwards of|>=?|\u2265"
 _BELOW: Final = r"less than|fewer than|under|below|at most|up to|no more than|not more than|a maximum of|<=?|\u2264"
+_SHORT: Final = 3
+"""Letters of units that are only written behind figures."""
 _QUANTITY: Final = re.compile(
     rf"(?:\b(?P<about>{_ABOUT})|\b(?P<above>{_ABOVE})|\b(?P<below>{_BELOW}))?\s*"
     r"(?P<currency>us\$|\$|\u20ac|\u00a3|\u00a5|\beur |\busd |\bgbp |\bchf )?\s?"
@@ -90,9 +51,27 @@ _QUANTITY: Final = re.compile(
     r"(?:\s?(?P<unit>%|percentage points?\b|per ?cent\b|[a-z\u00b5\u00b0]+\b(?:/[a-z]+)?))?",
     re.IGNORECASE,
 )
-_LABELS: Final = frozenset(
-    "figure fig fig. table section chapter page type phase stage grade no. version art. article step level room line route "
-    "volume part class group series".split()
+_ONE_AND: Final = re.compile(
+    rf"(?:\b(?P<about>{_ABOUT})|\b(?P<above>{_ABOVE})|\b(?P<below>{_BELOW}))?\s*"
+    rf"\b(?P<whole>(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > _SHORT)}) and a (?P<more>half|quarter))\b",
+    re.IGNORECASE,
+)
+"""'A decade and a half'."""
+_FOOT: Final = UNITS["foot"][1]
+_AND: Final = re.compile(r",? (?:and )?")
+_TIMES: Final = re.compile(
+    r" times (?:the|as|more|higher|larger|greater|bigger|longer|what|that|its|their)\b", re.IGNORECASE
+)
+"""How many times as much; 'tested three times' is a count."""
+_OF: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?$", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"\b(?:ris|rose|rais|increas|gr[eo]w|climb|gain|jump|surg|f[ae]ll|drop|declin|decreas|lower|reduc|cut|shr[aiu]nk|plung|beat|exceed"
+    r"|outperform|lead|led|trail|lag|improv|extend|expand|shorten|lengthen|narrow|widen|chang|differ|w[io]n|los[et]|miss)\w*"
+    r"(?:(?: [\w'\u2019-]+){0,4} (?!\w+(?:ed|en|own) )[\w'\u2019-]+)? by(?: an?| some| just| only)*\s*$",
+    re.IGNORECASE,
+)
+_THAN: Final = re.compile(
+    r"(?: [a-z]+){0,2} (?:less|more|fewer|better|worse|[a-z]{2,}er)(?: [a-z]+)? than\b", re.IGNORECASE
 )
 _PRECISE: Final = 0.005
 _ROUGH: Final = 0.06
@@ -101,7 +80,7 @@ _ROUNDED: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in base units of its ``kind`` (mass, length, time, share, year, date, currency, or the counted noun)."""
+    """A number in base units of its ``kind``: mass, length, time, share, ratio, year, date, currency, or a count."""
 
     text: str
     value: float
@@ -113,6 +92,12 @@ class Quantity:
     spelled: bool = False
     noun: str = ""
     """The word that follows, where it is no unit: what is counted."""
+    unit: float = 1.0
+    """The unit as written, in base units."""
+    is_compound: bool = False
+    """Whether it is given in several units, of which ``unit`` is the smallest."""
+    is_change: bool = False
+    """Whether the text gives it as by how much, or how much more or less, and not as how much."""
 
     def fits(self, other: Quantity) -> bool:
         """Whether this quantity, stated by a claim, is borne out by ``other``, stated by the quote."""
@@ -137,6 +122,8 @@ class Quantity:
 
     def _tolerance(self) -> float:
         """What writing this value with this many digits rounds away; years and small counts are exact."""
+        if self.is_compound:
+            return 0.5 * self.unit / self.value
         if self.kind == "year" or (self.spelled and self.digits < 2):
             return 1e-9
         if self.digits >= 3 or self.digits == 0:
@@ -166,6 +153,13 @@ def quantities(text: str) -> list[Quantity]:
     for match in _DATE.finditer(text):
         found.append(_date(match))
         taken.append(match.span())
+    for match in _ONE_AND.finditer(text):
+        kind, factor = UNITS[match["unit"].lower()]
+        value = 1.5 if match["more"].lower() == "half" else 1.25
+        found.append(
+            Quantity(match["whole"], value * factor, kind, _bound(match), match.start("whole"), 2, spelled=True)
+        )
+        taken.append(match.span())
     for match in _QUANTITY.finditer(text):
         start = (
             match.start("digits")
@@ -179,7 +173,39 @@ def quantities(text: str) -> list[Quantity]:
         made = _quantity(match, text, start)
         if made is not None:
             found.append(made)
-    return sorted(found, key=lambda quantity: quantity.start)
+    return _compounded(sorted(found, key=lambda quantity: quantity.start), text)
+
+
+def _compounded(found: list[Quantity], text: str) -> list[Quantity]:
+    """Those given in several units made one: '2 hours, 19 minutes and 52 seconds'; in '7,900 of the 8,760 hours' both are hours."""
+    out: list[Quantity] = []
+    for quantity in found:
+        last = out[-1] if out else None
+        if last is not None and _is_part(last, quantity, text):
+            out[-1] = replace(last, kind=quantity.kind, value=last.value * quantity.unit, unit=quantity.unit)
+        if last is not None and _continues(last, quantity, text):
+            whole = text[last.start : quantity.start] + quantity.text
+            value, is_change = last.value + quantity.value, quantity.is_change
+            out[-1] = replace(last, text=whole, value=value, unit=quantity.unit, is_compound=True, is_change=is_change)
+        else:
+            out.append(quantity)
+    return out
+
+
+def _is_part(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether ``first`` counts some of what ``second`` measures."""
+    measured = second.kind not in {"count", "share", "ratio", "year", "date"}
+    return (
+        first.kind == "count" and measured and _OF.match(text, first.start + len(first.text), second.start) is not None
+    )
+
+
+def _continues(first: Quantity, second: Quantity, text: str) -> bool:
+    """Whether ``second`` is the rest of ``first`` in a smaller unit."""
+    if first.kind != second.kind or not (first.kind == "time" or first.unit == _FOOT) or second.bound != "=":
+        return False
+    between = text[first.start + len(first.text) : second.start]
+    return second.unit < first.unit and second.value < first.unit and _AND.fullmatch(between) is not None
 
 
 def _date(match: re.Match[str]) -> Quantity:
@@ -187,7 +213,7 @@ def _date(match: re.Match[str]) -> Quantity:
         value = int(iso.replace("-", ""))
     else:
         year = int(match["year"] or match["year2"] or match["year3"] or 0)
-        month = _MONTHS[(match["month"] or match["month2"] or match["month3"]).lower()]
+        month = MONTHS[(match["month"] or match["month2"] or match["month3"]).lower()]
         value = year * 10000 + month * 100 + int(match["day"] or match["day2"] or 0)
     return Quantity(match.group().strip(), float(value), "date", start=match.start())
 
@@ -199,24 +225,25 @@ def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
     if match["more"]:
         value += 0.5 if "half" in match["more"] else 0.25
     for scale in re.findall(r"[a-z]+", (match["scale"] or "").lower()):
-        value *= _SCALES[scale]
+        value *= SCALES[scale]
     unit = (match["unit"] or "").casefold().replace("per cent", "percent")
-    kind, factor = _kind(unit, match, value)
-    bound = ">" if match["above"] else "<" if match["below"] else "~" if match["about"] else "="
+    kind, factor = ("ratio", 1.0) if _TIMES.match(text, match.end("scale")) else _kind(unit, match, value)
     end = (
         match.end("unit")
-        if unit and match["unit"] and (unit in _UNITS or unit.rstrip("s") in _UNITS)
+        if unit and match["unit"] and (unit in UNITS or unit.rstrip("s") in UNITS)
         else match.end("scale")
     )
     shown = text[match.start("currency") if match["currency"] else start : end].strip()
     noun = unit if kind == "count" and factor == 1.0 else ""
-    return Quantity(shown, value * factor, kind, bound, start, digits, match["digits"] is None, noun)
+    is_change = _BY.search(text, 0, match.start()) is not None or _THAN.match(text, end) is not None
+    spelled = match["digits"] is None
+    return Quantity(
+        shown, value * factor, kind, _bound(match), start, digits, spelled, noun, factor, is_change=is_change
+    )
 
 
-_PLAIN_BEFORE: Final = frozenset(
-    "in by on at of the about around over under some to from until since after before between and or nearly almost only just "
-    "all these those with for than its their was were is are has have had as an a no up".split()
-)
+def _bound(match: re.Match[str]) -> Bound:
+    return ">" if match["above"] else "<" if match["below"] else "~" if match["about"] else "="
 
 
 def _is_label(text: str, start: int) -> bool:
@@ -228,11 +255,11 @@ def _is_label(text: str, start: int) -> bool:
     if not words:
         return False
     before = words[-1]
-    if before.casefold() in _LABELS:
+    if before.casefold() in LABELS:
         return True
     starts_sentence = len(words) == 1 or words[-2].endswith((".", "!", "?", ":"))
     return (
-        before[0].isupper() and before[-1].isalpha() and before.casefold() not in _PLAIN_BEFORE and not starts_sentence
+        before[0].isupper() and before[-1].isalpha() and before.casefold() not in PLAIN_BEFORE and not starts_sentence
     )
 
 
@@ -242,21 +269,21 @@ def _value(match: re.Match[str]) -> tuple[float, int]:
         return float(plain), len(plain.replace(".", "").lstrip("0").rstrip("0" if "." not in plain else ""))
     if match["words"]:
         parts = re.split(r"[ -]", match["words"].lower())
-        return sum({**_SMALL, **_TENS}[part] for part in parts), 1
-    return _FRACTIONS[match["fraction"].lower()], 1
+        return sum({**SMALL, **TENS}[part] for part in parts), 1
+    return FRACTIONS[match["fraction"].lower()], 1
 
 
 def _kind(unit: str, match: re.Match[str], value: float) -> tuple[str, float]:
     """What the number measures, and the factor to base units."""
     if match["currency"]:
-        return _CURRENCIES[match["currency"].strip().lower()], 1.0
+        return CURRENCIES[match["currency"].strip().lower()], 1.0
     if unit.startswith("percent") or match["fraction"]:
         return "share", 1.0 if match["fraction"] else 0.01
     single = unit.rstrip("s") if len(unit) > 3 else unit
-    if known := _UNITS.get(unit) or _UNITS.get(single):
+    if known := UNITS.get(unit) or UNITS.get(single):
         return known
     digits = match["digits"] or ""
     if re.fullmatch(r"1[0-9]\d\d|20\d\d", digits) and not match["scale"]:
         return "year", 1.0
     is_share = digits.startswith("0.") and 0 < value < 1
-    return _CURRENCIES.get(single, "share" if is_share else "count"), 1.0
+    return CURRENCIES.get(single, "share" if is_share else "count"), 1.0

@@ -7,15 +7,14 @@ model's scores was fitted (``bench/verifier``). Rules fire only where the claim'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from typing import Final, Literal, get_args
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._directions import compare
-from kb.backends._quantities import Quantity, quantities
+from kb.backends._numbers import compare_numbers
 from kb.backends.memory_lexical import analyse
 
 Rule = Literal[
@@ -35,9 +34,6 @@ RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 
 _ALIGNED: Final = 0.5
 _CLOSE: Final = 0.72
-_COUNTED: Final = 12
-_EXACT: Final = 5e-4
-_YEAR: Final = 31556952.0
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
 _NEGATOR: Final = re.compile(
@@ -57,6 +53,8 @@ _DENIAL: Final = re.compile(
 _NO_NEGATION: Final = re.compile(
     r"\b(?:not only|no fewer than|no less than|no more than|not more than|no\. \d|no later than)\b", re.IGNORECASE
 )
+_LATEST: Final = re.compile(r"\bmost recent(?:ly)?\b", re.IGNORECASE)
+"""Says nothing about how many."""
 _OPPOSITES: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = tuple(
     (frozenset(left.split()), frozenset(right.split()))
     for left, right in (
@@ -99,7 +97,7 @@ class _Side:
 
     @classmethod
     def of(cls, text: str) -> _Side:
-        found = tuple(word.casefold() for word in _WORD.findall(text))
+        found = tuple(word.casefold() for word in _WORD.findall(_LATEST.sub("recent", text)))
         stems = tuple(stem for stem in analyse(_NEGATOR.sub(" ", text)) if not any(map(str.isdigit, stem)))
         return cls(text, found, stems)
 
@@ -122,7 +120,11 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     found: list[Finding] = []
     if _verbatim(best, ours):
         found.append(Finding("verbatim", "the claim is the quote's own words"))
-    found += _numbers(whole, best, ours, coverage)
+    agreed = compare_numbers(
+        whole.text, best.text, claim, aligned=coverage >= _ALIGNED, spread=ours.covered_by(whole) >= _ALIGNED
+    )
+    if agreed is not None:
+        found.append(Finding(*agreed))
     if coverage >= _ALIGNED:
         found += _negations(best, ours, coverage)
     found += _directions(quote, best, ours, coverage)
@@ -139,90 +141,6 @@ def flags(quote: str, claim: str) -> tuple[list[float], tuple[Finding, ...]]:
 def _verbatim(said: _Side, wanted: _Side) -> bool:
     """Whether the claim is a whole sentence of the quote, but for letter case and punctuation."""
     return bool(wanted.words) and said.words == wanted.words
-
-
-# -- numbers ------------------------------------------------------------------------------------------------------------
-
-
-def _numbers(quote: _Side, best: _Side, claim: _Side, coverage: float) -> Iterator[Finding]:
-    wanted = [quantity for quantity in quantities(claim.text) if not _trivial(quantity)]
-    if not wanted:
-        return
-    there = quantities(quote.text)
-    near = quantities(best.text)
-    missing = [quantity for quantity in wanted if not _borne_out(quantity, there)]
-    if not missing:
-        yield Finding("number agrees", "the numbers agree: " + ", ".join(quantity.text for quantity in wanted[:3]))
-        return
-    for quantity in missing:
-        rival = _rival(quantity, near, best, claim) if coverage >= _ALIGNED else None
-        if rival is not None:
-            yield Finding("number differs", f"number differs: {rival.text} / {quantity.text}")
-            return
-    if large := [quantity for quantity in missing if not _small(quantity)]:
-        yield Finding("number missing", f"the number {large[0].text} is not in the quote")
-
-
-def _trivial(quantity: Quantity) -> bool:
-    """Counts of one and two ('one of the', 'both') stand in few quotes as such."""
-    return quantity.kind == "count" and quantity.value <= 2
-
-
-def _small(quantity: Quantity) -> bool:
-    """Whether a reader counts so far without being told: 'four goals' of a quote that says '3-1'."""
-    return quantity.kind == "count" and quantity.value <= _COUNTED
-
-
-def _borne_out(claim: Quantity, there: Sequence[Quantity]) -> bool:
-    if any(_comparable(claim, other) and claim.fits(other) for other in there):
-        return True
-    if claim.kind in {"year", "date"}:
-        return False
-    # sums, differences, ratios and spans of years: what arithmetic may give is no rule's matter
-    slack = 0.06 if claim.bound != "=" else 0.01
-    for a, b in combinations(there, 2):
-        if a.kind != b.kind or a.kind == "date" or not (a.value and b.value):
-            continue
-        derived = [a.value / b.value, b.value / a.value, abs(1 - a.value / b.value), abs(1 - b.value / a.value)]
-        if claim.kind != "share" and not _small(claim):
-            derived = []
-        if a.kind == "year":
-            derived = [abs(a.value - b.value) * (_YEAR if claim.kind == "time" else 1.0)]
-        elif a.kind == claim.kind:
-            exact = (a.value + b.value, abs(a.value - b.value))
-            derived += [value for value in exact if claim.bound != "=" or _equal(claim.value, value, _EXACT)]
-        if any(_equal(claim.value, value, slack) for value in derived):
-            return True
-    return False
-
-
-def _equal(left: float, right: float, slack: float) -> bool:
-    return abs(left - right) <= slack * max(abs(left), abs(right))
-
-
-def _comparable(claim: Quantity, other: Quantity) -> bool:
-    dates = {"year", "date"}
-    return claim.kind == other.kind or (claim.kind in dates and other.kind in dates)
-
-
-def _rival(quantity: Quantity, near: Sequence[Quantity], quote: _Side, claim: _Side) -> Quantity | None:
-    """The quantity of the same kind that the quote gives in its place; None where the quote does not exclude the claim's."""
-    same = [other for other in near if _comparable(quantity, other)]
-    if _small(quantity):
-        same = [other for other in same if quantity.noun and analyse(other.noun) == analyse(quantity.noun)]
-    if not same:
-        return None
-    wanted = _around(claim.text, quantity)
-    best = max(same, key=lambda other: len(wanted & _around(quote.text, other)))
-    if quantity.kind in {"count", "time"} and len(same) > 1 and not wanted & _around(quote.text, best):
-        return None
-    excluded = not (quantity.bound in "<>" and best.bound == quantity.bound) and best.value != quantity.value
-    return best if excluded else None
-
-
-def _around(text: str, quantity: Quantity) -> set[str]:
-    start, end = max(0, quantity.start - 40), quantity.start + len(quantity.text) + 40
-    return {stem for stem in analyse(text[start:end]) if not any(map(str.isdigit, stem))}
 
 
 # -- polarity and direction -----------------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ def only(text: str) -> Quantity:
         ("signed on March 3, 1987", "date", 19870303.0),
         ("twenty-five dogs", "count", 25.0),
         ("latency of 240 ms", "time", 0.24),
+        ("2 hours, 19 minutes and 52 seconds", "time", 8392.0),
+        ("six feet two inches tall", "length", 1.8796),
     ],
 )
 def test_reads(text: str, kind: str, value: float) -> None:
@@ -47,6 +49,26 @@ def test_a_number_in_a_name_is_no_quantity(text: str) -> None:
     assert quantities(text) == []
 
 
+@pytest.mark.parametrize("text", ["2 hours and 3 hours", "10 km, 800 m and 400 m", "52 minutes and 2 hours"])
+def test_a_list_is_not_one_quantity(text: str) -> None:
+    assert len(quantities(text)) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_change"),
+    [
+        ("Sales rose by 12 %.", True),
+        ("They cut the price of a ticket by about $20.", True),
+        ("It takes 34 minutes less than before.", True),
+        ("The share was 12 %.", False),
+        ("It was signed by 40 countries.", False),
+        ("The fall in output was caused by 20 mm of rain.", False),
+    ],
+)
+def test_knows_a_change_from_a_level(text: str, *, is_change: bool) -> None:
+    assert only(text).is_change is is_change
+
+
 @pytest.mark.parametrize(
     ("claim", "quote"),
     [
@@ -59,6 +81,7 @@ def test_a_number_in_a_name_is_no_quantity(text: str) -> None:
         ("in March 1987", "on 3 March 1987"),
         ("in 1987", "on 3 March 1987"),
         ("half of them", "50 % of them"),
+        ("2 hours and 20 minutes", "2 hours, 19 minutes and 52 seconds"),
     ],
 )
 def test_fits(claim: str, quote: str) -> None:
@@ -77,6 +100,7 @@ def test_fits(claim: str, quote: str) -> None:
         ("on 4 March 1987", "on 3 March 1987"),
         ("on 3 March 1987", "in 1987"),
         ("exactly 300 birds", "more than 300 birds"),
+        ("2 hours, 19 minutes and 51 seconds", "2 hours, 19 minutes and 52 seconds"),
     ],
 )
 def test_does_not_fit(claim: str, quote: str) -> None:

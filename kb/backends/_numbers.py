@@ -1,0 +1,146 @@
+"""Whether the numbers of a claim are those of its quote, or what arithmetic gives from two of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Final, Literal
+
+from kb.backends._quantities import Quantity, quantities
+from kb.backends._quantity_words import UNITS
+from kb.backends.memory_lexical import analyse
+
+NumberRule = Literal["number differs", "number missing", "number agrees"]
+
+_COUNTED: Final = 12
+_EXACT: Final = 5e-4
+_NEARLY: Final = 0.01
+_ROUGHLY: Final = 0.06
+_BOTH: Final = 2
+_YEAR: Final = UNITS["year"][1]
+_DECADE: Final = UNITS["decade"][1]
+_CHANGE: Final = re.compile(
+    r"\b(?:by|than|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
+    r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|lo(?:s[ets]\w*)|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
+    r"|increas\w*|gr[eo]w\w*|climb\w*|jump\w*|surg\w*|f[ae]ll\w*|drop\w*|declin\w*|decreas\w*|reduc\w*|cut\w*|shr[aiu]nk\w*"
+    r"|expan\w*|improv\w*|shift\w*|mov\w*|\w{2,}er)\b|\+",
+    re.IGNORECASE,
+)
+"""Words of a claim whose numbers may tell by how much and not how much."""
+_MULTIPLE: Final = re.compile(r"\b(?:twice|thrice|doubl\w*|tripl\w*|quadrupl\w*|\w*fold|times)\b", re.IGNORECASE)
+"""Words of a quote that tell ratios itself."""
+
+
+def compare_numbers(
+    quote: str, nearest: str, claim: str, *, aligned: bool, spread: bool
+) -> tuple[NumberRule, str] | None:
+    """What is to say of the numbers of ``claim``, and why; None where it has none, or nothing is sure.
+
+    ``nearest`` is the sentence of ``quote`` that shares most with the claim; only where it is ``aligned`` with the claim does it
+    give another number in its place. Two numbers of a quote over which the claim is ``spread`` give another ratio.
+    """
+    wanted = [quantity for quantity in quantities(claim) if not _trivial(quantity)]
+    if not wanted:
+        return None
+    there = quantities(quote)
+    is_level = _CHANGE.search(claim) is None
+    missing = [quantity for quantity in wanted if not _borne_out(quantity, there, is_level=is_level)]
+    if not missing:
+        return "number agrees", "the numbers agree: " + ", ".join(quantity.text for quantity in wanted[:3])
+    near = [quantity for quantity in quantities(nearest) if not (is_level and quantity.is_change)]
+    for quantity in missing:
+        if quantity.kind == "ratio":
+            rivals = _other_ratio(quantity, there, quote) if spread else ""
+        else:
+            rival = _rival(quantity, near, nearest, claim) if aligned else None
+            rivals = rival.text if rival else ""
+        if rivals:
+            return "number differs", f"number differs: {rivals} / {quantity.text}"
+    if large := [quantity for quantity in missing if not _small(quantity)]:
+        return "number missing", f"the number {large[0].text} is not in the quote"
+    return None
+
+
+def _trivial(quantity: Quantity) -> bool:
+    """Counts of one and two ('one of the', 'both') stand in few quotes as such."""
+    return quantity.kind == "count" and quantity.value <= 2
+
+
+def _small(quantity: Quantity) -> bool:
+    """Whether a reader counts so far without being told: 'four goals' of '3-1', 'four centuries' of a span of years."""
+    if quantity.unit >= _DECADE:
+        return quantity.value <= _COUNTED * quantity.unit
+    return quantity.kind in {"count", "ratio"} and quantity.value <= _COUNTED
+
+
+def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> bool:
+    """Whether one of these, or what two of them give, is the claim's; what something is, is not by how much it changed."""
+    if any(_comparable(claim, other) and claim.fits(other) for other in there if not (is_level and other.is_change)):
+        return True
+    if claim.kind in {"year", "date"}:
+        return False
+    pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
+    if claim.kind == "ratio":
+        return any(claim.fits(_ratio(claim, a, b)) for a, b in pairs)
+    slack = _ROUGHLY if claim.bound != "=" else _NEARLY
+    return any(_equal(claim.value, value, slack) for a, b in pairs for value in _derived(claim, a, b))
+
+
+def _derived(claim: Quantity, a: Quantity, b: Quantity) -> list[float]:
+    """Sums, differences, ratios and spans of years: what arithmetic may give is no rule's matter."""
+    if a.kind == "year":
+        return [abs(a.value - b.value) * (_YEAR if claim.kind == "time" else 1.0)]
+    out: list[float] = []
+    if claim.kind == "share" or _small(claim):
+        out = [a.value / b.value, b.value / a.value, abs(1 - a.value / b.value), abs(1 - b.value / a.value)]
+    if a.kind == claim.kind:
+        exact = (a.value + b.value, abs(a.value - b.value))
+        out += [value for value in exact if claim.bound != "=" or _equal(claim.value, value, _EXACT)]
+    return out
+
+
+def _ratio(claim: Quantity, a: Quantity, b: Quantity) -> Quantity:
+    """How many times the smaller the larger is."""
+    return replace(claim, value=max(a.value / b.value, b.value / a.value), bound="~")
+
+
+def _other_ratio(claim: Quantity, there: Sequence[Quantity], quote: str) -> str:
+    """The two numbers of a quote whose ratio is another one than the claim's; '' where it has not just two, or tells ratios itself."""
+    kinds = Counter(quantity.kind for quantity in there if quantity.kind not in {"year", "date"} and quantity.value)
+    several = [kind for kind, count in kinds.items() if count > 1]
+    if len(several) != 1 or kinds[several[0]] != _BOTH or _MULTIPLE.search(quote):
+        return ""
+    one, two = (quantity for quantity in there if quantity.kind == several[0] and quantity.value)
+    return "" if claim.fits(_ratio(claim, one, two)) else f"{one.text}, {two.text}"
+
+
+def _equal(left: float, right: float, slack: float) -> bool:
+    return abs(left - right) <= slack * max(abs(left), abs(right))
+
+
+def _comparable(claim: Quantity, other: Quantity) -> bool:
+    dates = {"year", "date"}
+    return claim.kind == other.kind or (claim.kind in dates and other.kind in dates)
+
+
+def _rival(quantity: Quantity, near: Sequence[Quantity], quote: str, claim: str) -> Quantity | None:
+    """The quantity of the same kind that the quote gives in its place; None where the quote does not exclude the claim's."""
+    same = [other for other in near if _comparable(quantity, other)]
+    if _small(quantity):
+        same = [other for other in same if quantity.noun and analyse(other.noun) == analyse(quantity.noun)]
+    if not same:
+        return None
+    wanted = _around(claim, quantity)
+    best = max(same, key=lambda other: len(wanted & _around(quote, other)))
+    if quantity.kind in {"count", "time"} and len(same) > 1 and not wanted & _around(quote, best):
+        return None
+    excluded = not (quantity.bound in "<>" and best.bound == quantity.bound) and best.value != quantity.value
+    return best if excluded else None
+
+
+def _around(text: str, quantity: Quantity) -> set[str]:
+    start, end = max(0, quantity.start - 40), quantity.start + len(quantity.text) + 40
+    return {stem for stem in analyse(text[start:end]) if not any(map(str.isdigit, stem))}
