@@ -210,6 +210,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder to keep features in")
     parser.add_argument("--quick", action="store_true", help="no baselines")
     options = parser.parse_args()
+    if options.cache:
+        options.cache.mkdir(parents=True, exist_ok=True)
     body = {**CARD, "sha256": sha256(options.weights.read_bytes()).hexdigest()}
     if not options.card.exists():
         plain = Calibration(np.eye(3, len(FEATURES)), np.zeros(3), 0.5, 0.5)

@@ -1,4 +1,4 @@
-"""Train the verifier: ``python bench/verifier/train_verifier.py DATA OUT [--leave-out SET ...] [--hard N] [--epochs X]``.
+"""Train the verifier: ``python bench/verifier/train_verifier.py DATA OUT [--recipe R] [--leave-out SET ...]``.
 
 One seed, one pass over a shuffled stream; the weights that are kept are a running average. Prints the loss and, at the
 end, figures on the sets that were left out.
@@ -43,13 +43,9 @@ def main() -> None:
     parser.add_argument(
         "--start", type=Path, nargs="*", default=[], help="weights to go on from; of several their mean"
     )
-    parser.add_argument("--plain", action="store_true", help="every real pair once, none made by rule")
+    parser.add_argument("--recipe", choices=mixture.RECIPES, default="rich", help="what a pass is made of")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
-    parser.add_argument("--hard", type=int, default=12_000)
-    parser.add_argument("--titles", type=int, default=5_000)
-    parser.add_argument("--composed", type=int, default=9_000)
-    parser.add_argument("--partial", type=int, default=5_000)
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--share", type=float, default=1.0, help="of the mixture, for short runs")
@@ -72,13 +68,11 @@ def main() -> None:
             sets[name] = pairs
     papers = list(mixture.abstracts(options.data, cited_too="scifact" not in skipped))
     listed = [*islice((d for d in mixture.documents(options.data) if d), options.documents), *papers]
-    if options.plain:
+    recipe = mixture.RECIPES[options.recipe]
+    if recipe is None:
         stream = mixture.plainly(sets, chance)
     else:
-        made = [*mixture.hard(listed, options.hard, chance), *mixture.titles(papers, options.titles, chance)]
-        made += mixture.mismatched(sets, 4_000, chance) + mixture.partial(sets, options.partial, chance)
-        made += mixture.written(options.composed, listed, chance)
-        stream = mixture.epoch(sets, made, chance)
+        stream = mixture.epoch(recipe, sets, listed, papers, chance)
         stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
         chance.shuffle(stream)
     held["composed_held"] = mixture.written(800, listed, Random(options.seed + 2))

@@ -24,15 +24,21 @@ from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
 FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *COVERAGE)
-"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one, the rules, and what of
-the claim a long quote lacks."""
+"""What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one or the mean of the two
+widest, the rules, and what of the claim a long quote lacks."""
 _WHOLE: Final = 900
-"""Characters up to which a quote is read as a whole."""
+"""Characters up to which a quote is read as a whole, and most that are read of a longer one at a time."""
 _GATHERED: Final = 5
 """Sentences of a longer quote, wherever they stand, that are read together because each holds something of the claim."""
-_AROUND: Final = 6
+_SHORT: Final = 300
+"""Characters up to which it is read in no other way: sentences of it by themselves told nothing more in any set."""
+_BESIDE: Final = (1, -1, 2, -2)
+"""Where the sentences stand that are read with the gathered ones for what these refer to, the nearest first."""
+_AROUND: Final = 3
 """Sentences of a longer quote around which windows are read, the ones that share most with the claim."""
 _SINGLES: Final = 4
+_LEAST: Final = 1e-6
+"""Added to a probability before its logarithm is taken."""
 _WORDS: Final = LexicalVerifier()
 _CERTAIN: Final = 0.99
 _SURE: Final = 0.85
@@ -142,29 +148,29 @@ def _order_in(quote: str, start: int, end: int) -> int:
     return next((at for at in reversed(stops) if orders(quote[at:end])), start)
 
 
-def windows(quote: str, claim: str) -> list[str]:
-    """What is read of ``quote``, the widest reading first.
+def windows(quote: str, claim: str) -> tuple[list[str], list[str]]:
+    """What is read of ``quote``: the widest readings, and narrower ones.
 
-    All of a short one, and its sentences that share most with the claim. Of a longer one first the sentences that between
-    them hold most of the claim's words, wherever they stand; then three sentences around each of those that share most.
+    A short one is read whole; one of middle length also by its sentences that share most with the claim. Of a long one the widest readings are the
+    sentences that between them hold most of the claim's words, wherever they stand, and the same with their neighbours; the
+    narrower ones are three sentences around each of those that share most.
     """
     parts = [quote[start:end] for start, end in sentences(quote)]
-    if len(parts) <= 1:
-        return [quote]
+    if len(parts) <= 1 or len(quote) <= _SHORT:
+        return [quote], []
     wanted = set(analyse(claim))
     said = [wanted & set(analyse(part)) for part in parts]
     order = sorted(range(len(parts)), key=lambda i: (-len(said[i]), i))
     if len(quote) <= _WHOLE:
-        found = [quote]
-    else:
-        found = [_gathered(parts, said)]
-        found += [" ".join(parts[max(0, i - 1) : i + 2]) for i in sorted(order[:_AROUND])]
-    found += [parts[i] for i in order[:_SINGLES] if said[i]]
-    return list(dict.fromkeys(found))
+        return [quote], [parts[i] for i in order[:_SINGLES] if said[i]]
+    gathered = _gathered(parts, said)
+    wide = [" ".join(parts[i] for i in chosen) for chosen in (gathered, _accompanied(parts, gathered)) if chosen]
+    narrow = [" ".join(parts[max(0, i - 1) : i + 2]) for i in sorted(order[:_AROUND])]
+    return wide or [quote[:_WHOLE]], narrow
 
 
-def _gathered(parts: Sequence[str], said: Sequence[set[str]]) -> str:
-    """The sentences that hold most of the claim's words between them, in their order: each adds the most that is missing.
+def _gathered(parts: Sequence[str], said: Sequence[set[str]]) -> list[int]:
+    """Which sentences hold most of the claim's words between them, in their order: each adds the most that is missing.
 
     Rare words count more: those that fewer of the sentences hold.
     """
@@ -181,7 +187,19 @@ def _gathered(parts: Sequence[str], said: Sequence[set[str]]) -> str:
         chosen.append(best)
         missing -= said[best]
         room -= len(parts[best])
-    return " ".join(parts[i] for i in sorted(chosen)) or " ".join(parts)[:_WHOLE]
+    return sorted(chosen)
+
+
+def _accompanied(parts: Sequence[str], chosen: Sequence[int]) -> list[int]:
+    """``chosen`` sentences and as many of their neighbours as there is room for: who 'they' are, what 'this' is."""
+    out = list(chosen)
+    room = _WHOLE - sum(len(parts[i]) for i in chosen)
+    for step in _BESIDE:
+        for i in chosen:
+            if 0 <= i + step < len(parts) and i + step not in out and len(parts[i + step]) <= room:
+                out.append(i + step)
+                room -= len(parts[i + step])
+    return sorted(out)
 
 
 def decisive(scores: NDArray[np.float64]) -> int:
@@ -193,28 +211,32 @@ def features_of(
     scorer: Scorer, pairs: Sequence[tuple[str, str]]
 ) -> tuple[NDArray[np.float64], list[tuple[Finding, ...]]]:
     """Features (n, features) of pairs, and what the rules found; a quote with nothing left to read scores as unclear."""
-    read: list[tuple[str, str]] = []
-    spans: list[tuple[int, int]] = []
     cleaned = [without_injection(quote) for quote, _ in pairs]
-    for quote, (_, claim) in zip(cleaned, pairs, strict=True):
-        first = len(read)
-        if quote.strip() and claim.strip():
-            read += [(window, claim) for window in windows(quote, claim)]
-        spans.append((first, len(read)))
-    distinct = list(dict.fromkeys(read))
+    readings = [
+        windows(quote, claim) if quote.strip() and claim.strip() else ([], [])
+        for quote, (_, claim) in zip(cleaned, pairs, strict=True)
+    ]
+    distinct = list(
+        dict.fromkeys(
+            (window, claim)
+            for (wide, narrow), (_, claim) in zip(readings, pairs, strict=True)
+            for window in (*wide, *narrow)
+        )
+    )
     place = {pair: at for at, pair in enumerate(distinct)}
     scores = softmax(scorer.logits(distinct)) if distinct else np.zeros((0, len(LABELS)))
     features = np.zeros((len(pairs), len(FEATURES)))
     found: list[tuple[Finding, ...]] = []
-    for row, ((first, last), quote, (_, claim)) in enumerate(zip(spans, cleaned, pairs, strict=True)):
-        if first == last:
+    for row, ((wide, narrow), quote, (_, claim)) in enumerate(zip(readings, cleaned, pairs, strict=True)):
+        if not wide:
             features[row, : 2 * len(LABELS)] = np.log((1e-4, 1.0, 1e-4) * 2)
             found.append(())
             continue
-        mine = scores[[place[pair] for pair in read[first:last]]]
+        mine = scores[[place[window, claim] for window in (*wide, *narrow)]]
+        widest = np.log(mine[: len(wide)] + _LEAST).mean(0)
         fired, findings = flags(quote, claim)
         lacks = coverage(quote, claim) if len(quote) > _WHOLE else [0.0] * len(COVERAGE)
-        features[row] = [*np.log(mine[decisive(mine)] + 1e-6), *np.log(mine[0] + 1e-6), *fired, *lacks]
+        features[row] = [*np.log(mine[decisive(mine)] + _LEAST), *widest, *fired, *lacks]
         found.append(findings)
     return features, found
 
