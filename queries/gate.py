@@ -23,6 +23,8 @@ from queries.omissions import omission
 from queries.support import Quote, Support, Supporter
 
 Reason = Literal["unknown_id", "inexact_quote", "unsupported", "malformed"]
+_SURE: Final = 0.85
+"""How probable support must be, beside the label: what a model words is more often wrong than pairs that verifiers are tried on."""
 REASONS: Final[tuple[Reason, ...]] = ("unknown_id", "inexact_quote", "unsupported", "malformed")
 
 
@@ -197,6 +199,11 @@ def _unsupported(text: str, support: Support, holding: Sequence[int], quotes: Se
         verdict = support.verdict
         why = f" ({verdict.reasons[0]})" if verdict.reasons else ""
         return Refused(text, "unsupported", f"{verdict.verifier}: {verdict.label} {verdict.score:.2f}{why}")
+    if support.verdict.supported < _SURE:
+        verdict = support.verdict
+        return Refused(
+            text, "unsupported", f"{verdict.verifier}: {verdict.supported:.2f}, not sure enough for a drafted sentence"
+        )
     if not holding:
         lost = next(word for i in support.quotes if (word := omission(text, quotes[i].text)))
         return Refused(text, "unsupported", f"it leaves out what holds its quote back: {lost!r}")

@@ -53,7 +53,8 @@ class Supporter:
     def find(self, sentences: Sequence[tuple[str, Sequence[int]]], quotes: Sequence[Quote]) -> list[Support]:
         """For each (sentence, positions of the quotes that its drafter names) the support that is there.
 
-        Each quote is judged alone first; where none is enough, a few are read together, in document order.
+        Each quote is judged alone first; where none is enough, a few are read together, in document order, if each of them
+        holds a word of the sentence that the others lack.
         """
         if not sentences:
             return []
@@ -67,7 +68,12 @@ class Supporter:
         alone = [{i: next(verdicts) for i in at} for at in looked_at]
         found = [_alone(judged) for judged in alone]
         weak = [at for at, support in enumerate(found) if not support.quotes]
-        groups = [(at, group) for at in weak for group in _groups(sentences[at][1], nearest[at], quotes)]
+        groups = [
+            (at, group)
+            for at in weak
+            for group in _groups(sentences[at][1], nearest[at], quotes)
+            if _each_adds(sentences[at][0], group, quotes)
+        ]
         together = self._verifier.judge([(_join(group, quotes), sentences[at][0]) for at, group in groups])
         for (at, group), verdict in zip(groups, together, strict=True):
             if verdict.label == "supported" and not found[at].quotes:
@@ -112,6 +118,13 @@ def _groups(named: Sequence[int], near: Sequence[int], quotes: Sequence[Quote]) 
     groups = [tuple(named[:_MOST]), tuple(near[:2]), tuple(near[:_JOINED])]
     ordered = (tuple(sorted(set(group), key=lambda i: quotes[i].place)) for group in groups)
     return [group for group in dict.fromkeys(ordered) if len(group) > 1]
+
+
+def _each_adds(sentence: str, group: Sequence[int], quotes: Sequence[Quote]) -> bool:
+    """Whether each quote holds a word of the sentence that no other one of the group holds: else it is not needed."""
+    wanted = frozenset(content_stems(sentence))
+    held = [wanted & frozenset(content_stems(quotes[i].text)) for i in group]
+    return all(own - frozenset().union(*held[:at], *held[at + 1 :]) for at, own in enumerate(held))
 
 
 def _join(group: Sequence[int], quotes: Sequence[Quote]) -> str:

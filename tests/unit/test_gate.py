@@ -154,7 +154,7 @@ def test_quotes_that_suffice_only_together_are_read_in_document_order() -> None:
         def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
             self.read = (*self.read, *(quote for quote, _ in pairs))
             return [
-                Verdict("supported", 0.8, "together", (), 0.8)
+                Verdict("supported", 0.9, "together", (), 0.9)
                 if "leads to" in quote and "prevents" in quote
                 else Verdict("unclear", 0.3, "together")
                 for quote, _ in pairs
@@ -174,6 +174,35 @@ def test_quotes_that_suffice_only_together_are_read_in_document_order() -> None:
     [passed] = Gate(verifier).claims([Draft(text, (1, 2))], numbered).passed
     assert [item.quote for item in passed.evidence] == [COLLAPSE, KEEPING]
     assert f"{COLLAPSE} {KEEPING}" in verifier.read
+
+
+def test_support_that_is_not_sure_enough_is_refused() -> None:
+    class Hesitant:
+        name = "hesitant"
+
+        def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+            return [Verdict("supported", 0.8, self.name, (), 0.8) for _ in pairs]
+
+    [refused] = gate(Draft(BIAS, (3,)), verifier=Hesitant()).refused
+    assert refused.reason == "unsupported"
+    assert "0.80" in refused.detail
+
+
+def test_a_quote_that_holds_no_word_of_its_own_is_not_read_with_another() -> None:
+    class Joined:
+        name = "joined"
+
+        def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+            return [
+                Verdict("supported", 0.95, self.name, (), 0.95)
+                if KEEPING in quote and quote != KEEPING
+                else Verdict("unclear", 0.3, self.name)
+                for quote, _ in pairs
+            ]
+
+    listed = passages(KEEPING, "Experiments of this kind are cheap.")
+    [refused] = Gate(Joined()).claims([Draft(KEEPING, (1, 2))], listed).refused
+    assert refused.reason == "unsupported"
 
 
 def test_sources_that_contradict_stand_against() -> None:
