@@ -23,9 +23,9 @@ from queries.omissions import omission
 from queries.support import Quote, Support, Supporter
 
 Reason = Literal["unknown_id", "inexact_quote", "unsupported", "malformed"]
+REASONS: Final[tuple[Reason, ...]] = ("unknown_id", "inexact_quote", "unsupported", "malformed")
 _SURE: Final = 0.85
 """How probable support must be, beside the label: what a model words is more often wrong than pairs that verifiers are tried on."""
-REASONS: Final[tuple[Reason, ...]] = ("unknown_id", "inexact_quote", "unsupported", "malformed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +195,13 @@ def _holding(text: str, support: Support, quotes: Sequence[Quote]) -> list[int]:
 
 
 def _unsupported(text: str, support: Support, holding: Sequence[int], quotes: Sequence[Quote]) -> Refused | None:
+    verdict = support.verdict
     if not support.quotes:
-        verdict = support.verdict
         why = f" ({verdict.reasons[0]})" if verdict.reasons else ""
         return Refused(text, "unsupported", f"{verdict.verifier}: {verdict.label} {verdict.score:.2f}{why}")
-    if support.verdict.supported < _SURE:
-        verdict = support.verdict
-        return Refused(
-            text, "unsupported", f"{verdict.verifier}: {verdict.supported:.2f}, not sure enough for a drafted sentence"
-        )
+    if verdict.supported < _SURE:
+        detail = f"{verdict.verifier}: {verdict.supported:.2f}, not sure enough for a drafted sentence"
+        return Refused(text, "unsupported", detail)
     if not holding:
         lost = next(word for i in support.quotes if (word := omission(text, quotes[i].text)))
         return Refused(text, "unsupported", f"it leaves out what holds its quote back: {lost!r}")

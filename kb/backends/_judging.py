@@ -151,9 +151,9 @@ def _order_in(quote: str, start: int, end: int) -> int:
 def windows(quote: str, claim: str) -> tuple[list[str], list[str]]:
     """What is read of ``quote``: the widest readings, and narrower ones.
 
-    A short one is read whole; one of middle length also by its sentences that share most with the claim. Of a long one the widest readings are the
-    sentences that between them hold most of the claim's words, wherever they stand, and the same with their neighbours; the
-    narrower ones are three sentences around each of those that share most.
+    A short one is read whole; one of middle length also by its sentences that share most with the claim. Of a long one the widest
+    readings are the sentences that between them hold most of the claim's words, wherever they stand, and the same with their
+    neighbours; the narrower ones are three sentences around each of those that share most.
     """
     parts = [quote[start:end] for start, end in sentences(quote)]
     if len(parts) <= 1 or len(quote) <= _SHORT:

@@ -24,7 +24,7 @@ _YEAR: Final = UNITS["year"][1]
 _DECADE: Final = UNITS["decade"][1]
 _CHANGE: Final = re.compile(
     r"\b(?:by|than|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
-    r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|lo(?:s[ets]\w*)|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
+    r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|los[ets]\w*|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
     r"|increas\w*|gr[eo]w\w*|climb\w*|jump\w*|surg\w*|f[ae]ll\w*|drop\w*|declin\w*|decreas\w*|reduc\w*|cut\w*|shr[aiu]nk\w*"
     r"|expan\w*|improv\w*|shift\w*|mov\w*|\w{2,}er)\b|\+",
     re.IGNORECASE,

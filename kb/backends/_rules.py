@@ -14,13 +14,11 @@ from typing import Final, Literal, get_args
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._directions import compare
-from kb.backends._numbers import compare_numbers
+from kb.backends._numbers import NumberRule, compare_numbers
 from kb.backends.memory_lexical import analyse
 
 Rule = Literal[
-    "number differs",
-    "number missing",
-    "number agrees",
+    NumberRule,
     "negation",
     "negation agrees",
     "direction",
