@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Final, Literal
 
+from kb.backends._direction_words import SENTENCE_END
 from kb.backends._quantities import Quantity, quantities
 from kb.backends._quantity_words import UNITS
 from kb.backends.memory_lexical import analyse
@@ -22,6 +23,10 @@ _ROUGHLY: Final = 0.06
 _BOTH: Final = 2
 _YEAR: Final = UNITS["year"][1]
 _DECADE: Final = UNITS["decade"][1]
+_MONTH: Final = UNITS["month"][1]
+_WHOLE: Final = 0.02
+_FULL: Final = 1_000_000
+"""Dates from here on have a year."""
 _CHANGE: Final = re.compile(
     r"\b(?:by|than|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
     r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|los[ets]\w*|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
@@ -40,7 +45,8 @@ def compare_numbers(
     """What is to say of the numbers of ``claim``, and why; None where it has none, or nothing is sure.
 
     ``nearest`` is the sentence of ``quote`` that shares most with the claim; only where it is ``aligned`` with the claim does it
-    give another number in its place. Two numbers of a quote over which the claim is ``spread`` give another ratio.
+    give another number in its place, also where a sentence beside it, about something else, has the claim's. Two numbers of a
+    quote over which the claim is ``spread`` give another ratio.
     """
     wanted = [quantity for quantity in quantities(claim) if not _trivial(quantity)]
     if not wanted:
@@ -49,6 +55,8 @@ def compare_numbers(
     is_level = _CHANGE.search(claim) is None
     missing = [quantity for quantity in wanted if not _borne_out(quantity, there, is_level=is_level)]
     if not missing:
+        if aligned and (strayed := _strayed(wanted, nearest, quote, claim, is_level=is_level)):
+            return "number differs", "number differs: {} / {}".format(*strayed)
         return "number agrees", "the numbers agree: " + ", ".join(quantity.text for quantity in wanted[:3])
     near = [quantity for quantity in quantities(nearest) if not (is_level and quantity.is_change)]
     for quantity in missing:
@@ -81,7 +89,7 @@ def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) ->
     if any(_comparable(claim, other) and claim.fits(other) for other in there if not (is_level and other.is_change)):
         return True
     if claim.kind in {"year", "date"}:
-        return False
+        return any(claim.fits(date) for date in _reckoned(there))
     pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
     if claim.kind == "ratio":
         return any(claim.fits(_ratio(claim, a, b)) for a, b in pairs)
@@ -100,6 +108,47 @@ def _derived(claim: Quantity, a: Quantity, b: Quantity) -> list[float]:
         exact = (a.value + b.value, abs(a.value - b.value))
         out += [value for value in exact if claim.bound != "=" or _equal(claim.value, value, _EXACT)]
     return out
+
+
+def _reckoned(there: Sequence[Quantity]) -> list[Quantity]:
+    """The dates that lie one of the given spans, in whole months or years, before or after one of the given dates."""
+    spans = [(span.value / _MONTH, span.unit >= _YEAR) for span in there if span.kind == "time" and span.unit >= _MONTH]
+    out: list[Quantity] = []
+    for date in there:
+        for months, in_years in spans:
+            whole = round(months)
+            if not whole or abs(months - whole) > _WHOLE:
+                continue
+            if date.kind == "year" and in_years and whole % 12 == 0:
+                out += [replace(date, value=date.value + sign * (whole // 12)) for sign in (-1, 1)]
+            elif date.kind == "date" and date.value >= _FULL and date.value // 100 % 100:
+                year, month = divmod(int(date.value) // 100, 100)
+                moved = [divmod(year * 12 + month - 1 + sign * whole, 12) for sign in (-1, 1)]
+                out += [replace(date, value=float(y * 10000 + (m + 1) * 100)) for y, m in moved]
+    return out
+
+
+def _strayed(
+    wanted: Sequence[Quantity], nearest: str, quote: str, claim: str, *, is_level: bool
+) -> tuple[str, str] | None:
+    """Another number in the claim's nearest sentence, and the claim's, where that stands in a sentence sharing nothing else."""
+    near = quantities(nearest)
+    others = [(text, quantities(text)) for text in SENTENCE_END.split(quote) if text not in nearest]
+    words = _words(claim)
+    for quantity in wanted:
+        if _borne_out(quantity, near, is_level=is_level):
+            continue
+        rival = _rival(quantity, near, nearest, claim)
+        if rival is None or any(_comparable(other, rival) and other.fits(rival) for other in wanted):
+            continue
+        homes = [text for text, held in others if any(_comparable(quantity, q) and quantity.fits(q) for q in held)]
+        if homes and not any(words & _words(text) for text in homes):
+            return rival.text, quantity.text
+    return None
+
+
+def _words(text: str) -> set[str]:
+    return {stem for stem in analyse(text) if not any(map(str.isdigit, stem))}
 
 
 def _ratio(claim: Quantity, a: Quantity, b: Quantity) -> Quantity:
@@ -143,4 +192,4 @@ def _rival(quantity: Quantity, near: Sequence[Quantity], quote: str, claim: str)
 
 def _around(text: str, quantity: Quantity) -> set[str]:
     start, end = max(0, quantity.start - 40), quantity.start + len(quantity.text) + 40
-    return {stem for stem in analyse(text[start:end]) if not any(map(str.isdigit, stem))}
+    return _words(text[start:end])

@@ -34,6 +34,22 @@ def fired(quote: str, claim: str) -> set[str]:
         ("It ran for 7,900 of the 8,760 hours.", "It ran for 90 % of the time.", "number agrees"),
         ("The tunnel took 17 years to build.", "It took more than a decade and a half to build.", "number agrees"),
         ("She ran 2 hours and 52 seconds, 41 seconds under the record.", "She ran 52 seconds.", "number differs"),
+        (
+            "Wheat covers 37 % of the fields in the county. The council owns 8 %.",
+            "The council owns more than 30 %.",
+            "number differs",
+        ),
+        (
+            "The lease was signed in May 1990 and ended eighteen months later.",
+            "It ended in November 1991.",
+            "number agrees",
+        ),
+        (
+            "The lease was signed in May 1990 and ended eighteen months later.",
+            "It ended in March 1992.",
+            "number differs",
+        ),
+        ("He was born in 1921 and died 44 years later.", "He died in 1965.", "number agrees"),
         ("The drug did not reduce mortality.", "The drug reduced mortality.", "negation"),
         ("The drug reduced mortality.", "The drug did not reduce mortality.", "negation"),
         ("The salt is insoluble in oil.", "The salt is not soluble in oil.", "negation agrees"),
@@ -61,6 +77,11 @@ def test_fires(quote: str, claim: str, rule: str) -> None:
         ("She beat the record by 41 seconds.", "Her margin over the record was 41 seconds."),
         ("It sold 900 cars in May, and sales tripled.", "It sold three times as many cars afterwards."),
         ("Fewer than 300 birds remain, says the latest survey.", "The most recent survey finds under 300 birds."),
+        (
+            "Ann Smith was born in Leeds in 1950. She joined the firm in 1972.",
+            "Smith, of Leeds, joined the firm in 1972.",
+        ),
+        ("Wheat covers 37 % of the fields. That share was 30 % in 1990.", "In 1990, the share of wheat was 30 %."),
         ("The final ended 3-1 before 41,207 spectators.", "The spectators of the final saw four goals."),
     ],
 )
