@@ -508,16 +508,20 @@ def number(chance: Random) -> Iterator[Triple]:
         yield said, f"{kept} of the {base} applicants withdrew", NO
 
 
-FAMILIES: Final[tuple[tuple[Callable[[Random], Iterator[Triple]], float], ...]] = (
+Families = tuple[tuple[Callable[[Random], Iterator[Triple]], float], ...]
+"""Functions that make pairs on one theme, and how often each is drawn."""
+FAMILIES: Final[Families] = (
     (trend, 1.2), (comparison, 1.5), (adjective, 0.8), (order, 1.3), (cause, 1.0), (effect, 1.5), (denial, 1.6), (amount, 1.0), (modality, 0.8),
     (scope, 0.7), (roles, 1.0), (number, 0.8),
 )  # fmt: skip
 
 
-def compose(count: int, chance: Random, context: list[str]) -> Iterator[tuple[str, str, str, str]]:
-    """``count`` of (quote, claim, label, family); some quotes stand between sentences of ``context``."""
+def compose(
+    count: int, chance: Random, context: list[str], drawn: Families = FAMILIES
+) -> Iterator[tuple[str, str, str, str]]:
+    """``count`` or a few more of (quote, claim, label, family); some quotes stand between sentences of ``context``."""
     made = 0
-    families, shares = zip(*FAMILIES, strict=True)
+    families, shares = zip(*drawn, strict=True)
     while made < count:
         family = chance.choices(families, shares)[0]
         for quote, claim, label in family(chance):

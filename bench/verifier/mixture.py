@@ -16,6 +16,10 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+import bindings
+import denials
+import reckonings
+import stances
 from composed import compose
 from perturb import (
     active,
@@ -411,16 +415,32 @@ def _both(one: str, two: str, chance: Random) -> str:
 
 def written(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
     """Pairs of :mod:`composed`, some between sentences of real documents."""
-    around = [
-        sentence
-        for document in chance.sample(listed, min(400, len(listed)))
-        for sentence in document
-        if _PLAIN.match(sentence)
-    ]
+    around = _around(listed, chance)
     return [
         Pair(quote, claim, label, f"composed:{family}")
         for quote, claim, label, family in compose(count, chance, around)
     ]
+
+
+def _around(listed: list[list[str]], chance: Random) -> list[str]:
+    """Sentences of real documents for made ones to stand between."""
+    drawn = chance.sample(listed, min(400, len(listed)))
+    return [sentence for document in drawn for sentence in document if _PLAIN.match(sentence)]
+
+
+def reasoned(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
+    """Pairs that take a step of thought: facts of two subjects, denials in other words, reckonings, how sure a statement is."""
+    around = _around(listed, chance)
+    out: list[Pair] = []
+    for module, share, weight in (
+        (bindings, 0.34, 1.0),
+        (denials, 0.26, 1.0),
+        (reckonings, 0.26, 1.0),
+        (stances, 0.14, 0.7),
+    ):
+        for quote, claim, label, family in compose(int(count * share), chance, around, module.FAMILIES):
+            out.append(Pair(quote, claim, label, f"reasoned:{family}", weight))
+    return out
 
 
 def plainly(sets: dict[str, list[Pair]], chance: Random) -> list[Pair]:

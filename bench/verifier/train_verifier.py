@@ -45,7 +45,9 @@ def main() -> None:
     )
     parser.add_argument("--recipe", choices=mixture.RECIPES, default="rich", help="what a pass is made of")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
+    parser.add_argument("--reasoned", type=int, default=0, help="pairs that take a step of thought, added to the pass")
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
+    parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are, and the embeddings")
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--share", type=float, default=1.0, help="of the mixture, for short runs")
@@ -74,8 +76,10 @@ def main() -> None:
     else:
         stream = mixture.epoch(recipe, sets, listed, papers, chance)
         stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
+        stream += mixture.reasoned(options.reasoned, listed, chance)
         chance.shuffle(stream)
     held["composed_held"] = mixture.written(800, listed, Random(options.seed + 2))
+    held["reasoned_held"] = mixture.reasoned(800, listed, Random(options.seed + 3))
     held["hard_held"] = mixture.hard(listed, 1500, Random(options.seed + 1))
     items = encode(stream, words)
     order = list(batches(items, options.tokens, chance))
@@ -86,6 +90,8 @@ def main() -> None:
     if options.start:
         states = [torch.load(path) for path in options.start]
         model.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+
+    model.freeze(options.frozen)
 
     def save(average: dict[str, torch.Tensor]) -> None:
         torch.save(average, options.out.with_suffix(".partial"))

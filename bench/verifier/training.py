@@ -38,8 +38,9 @@ def train(
     ``now_and_then`` is given the average so far.
     """
     average = {k: v.detach().clone() for k, v in model.state_dict().items() if v.dtype.is_floating_point}
-    decay = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
+    free = [p for p in model.parameters() if p.requires_grad]
+    decay = [p for p in free if p.ndim > 1]
+    plain = [p for p in free if p.ndim <= 1]
     optimiser = torch.optim.AdamW(
         [{"params": decay, "weight_decay": 0.01}, {"params": plain, "weight_decay": 0.0}], lr=rate, fused=True
     )
@@ -56,7 +57,7 @@ def train(
         weights = torch.tensor([row.weight for row in rows])
         loss = loss_of(scores.float(), labels, weights, _SMOOTHING)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(free, 1.0)
         optimiser.step()
         schedule.step()
         optimiser.zero_grad()
