@@ -47,12 +47,13 @@ def main() -> None:
     near = train("near", "--recipe", "rich", "--start", *base, "--seed", 8, *LAST)
     whole = work / "base.safetensors"
     run("export.py", *base, whole)
-    figures = {name: work / f"{name}_figures.json" for name in ("base", "near", "phenomena")}
+    figures = {name: work / f"{name}_figures.json" for name in ("base", "near", "phenomena", "fresh")}
     run("calibrate.py", data, whole, "--everything", "--card", work / "base.json", "--json", figures["base"])
     run("export.py", near, weights)
     run("calibrate.py", data, weights, "--json", figures["near"])
-    with figures["phenomena"].open("w") as out:
-        subprocess.run([sys.executable, "-m", "kb", "eval", "check", "--json"], check=True, stdout=out)
+    for name, pairs in (("phenomena", []), ("fresh", [HERE / "fresh.jsonl"])):
+        with figures[name].open("w") as out:
+            subprocess.run([sys.executable, "-m", "kb", "eval", "check", *pairs, "--json"], check=True, stdout=out)
     run("card.py", data, PACKAGE / "VERIFIER.md", *figures.values())
 
 

@@ -11,6 +11,7 @@ from random import Random
 import numpy as np
 import torch
 from mixture import Pair
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
@@ -36,6 +37,27 @@ def tokenizer() -> Tokenizer:
     made.no_padding()
     made.no_truncation()
     return made
+
+
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    """The state of a :class:`CrossEncoder`, as trained (``.pt``) or as shipped (``.safetensors``), its int8 rows scaled back."""
+    if path.suffix != ".safetensors":
+        return torch.load(path, map_location="cpu")
+    stored = load_file(path)
+    state = CrossEncoder().state_dict()
+    for name in state:
+        short = name.removeprefix("bert.")
+        if short + ".q8" in stored:
+            state[name] = stored[short + ".q8"].float() * stored[short + ".scale"][:, None]
+        elif short in stored:
+            state[name] = stored[short]
+    return state
+
+
+def mean(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of several trainings' weights (as in 'Model soups', Wortsman et al., 2022)."""
+    states = [weights(path) for path in paths]
+    return {name: sum(state[name].float() for state in states) / len(states) for name in states[0]}
 
 
 class CrossEncoder(nn.Module):

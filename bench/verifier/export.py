@@ -1,7 +1,6 @@
 """Store trained weights as the package ships them: ``python bench/verifier/export.py WEIGHTS.pt... TARGET.safetensors``.
 
-Of several files the mean is stored (as in 'Model soups', Wortsman et al., 2022): a stage that goes on from another one keeps more
-of what that knew. Matrices in int8 with one scale a row (symmetric), the rest in float32.
+Of several files the mean is stored: a stage that goes on from another one keeps more of what that knew. Matrices in int8 with one scale a row (symmetric), the rest in float32.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import torch
+from encoder import mean
 from safetensors.numpy import save_file
 
 
 def main() -> None:
     *sources, target = map(Path, sys.argv[1:])
-    states = [torch.load(source, map_location="cpu") for source in sources]
     out: dict[str, np.ndarray] = {}
-    for key in states[0]:
-        array = np.mean([state[key].float().numpy() for state in states], axis=0, dtype=np.float32)
+    for key, value in mean(sources).items():
+        array = value.numpy()
         name = key.removeprefix("bert.")
         if name.endswith("position_ids") or name.startswith("pooler"):
             continue

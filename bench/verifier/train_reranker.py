@@ -23,7 +23,7 @@ import torch
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-from encoder import CrossEncoder, batches, encode, logits, tokenizer  # noqa: E402
+from encoder import CrossEncoder, batches, encode, logits, tokenizer, weights  # noqa: E402
 from mixture import Pair  # noqa: E402
 from sklearn.metrics import roc_auc_score  # noqa: E402
 from training import train  # noqa: E402
@@ -89,7 +89,7 @@ def main() -> None:
     print(f"{len(items)} pairs, {sum(len(i.ids) for i in items)} tokens, {len(order)} steps", flush=True)
     model = CrossEncoder()
     if options.start:
-        model.load_state_dict(torch.load(options.start))
+        model.load_state_dict(weights(options.start))
     average = train(model, items, order, rate=options.rate)
     model.load_state_dict(average, strict=False)
     torch.save(model.state_dict(), options.out)

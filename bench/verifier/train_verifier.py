@@ -16,7 +16,7 @@ from random import Random
 import mixture
 import numpy as np
 import torch
-from encoder import CrossEncoder, batches, encode, logits, tokenizer
+from encoder import CrossEncoder, batches, encode, logits, mean, tokenizer
 from sklearn.metrics import roc_auc_score
 from training import train
 
@@ -88,8 +88,7 @@ def main() -> None:
 
     model = CrossEncoder()
     if options.start:
-        states = [torch.load(path) for path in options.start]
-        model.load_state_dict({name: sum(state[name] for state in states) / len(states) for name in states[0]})
+        model.load_state_dict(mean(options.start))
 
     model.freeze(options.frozen)
 
@@ -99,8 +98,6 @@ def main() -> None:
         print(json.dumps(evaluate(model, words, small)), flush=True)
 
     average = train(model, items, order, rate=options.rate, now_and_then=save)
-    last = evaluate(model, words, held)
-    print("last", json.dumps(last), flush=True)
     model.load_state_dict(average, strict=False)
     torch.save(model.state_dict(), options.out)
     print("average", json.dumps(evaluate(model, words, held)), flush=True)
