@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import Final, Literal
 
 from kb.backends._direction_words import SENTENCE_END
+from kb.backends._periods import may_agree, periods
 from kb.backends._quantities import Quantity, quantities
 from kb.backends._quantity_words import UNITS
 from kb.backends.memory_lexical import analyse
@@ -35,6 +36,7 @@ _CHANGE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of a claim whose numbers may tell by how much and not how much."""
+_DENIES: Final = re.compile(r"\b(?:not|no|never|nobody|none|nor|neither|yet)\b|n't\b", re.IGNORECASE)
 _MULTIPLE: Final = re.compile(r"\b(?:twice|thrice|doubl\w*|tripl\w*|quadrupl\w*|\w*fold|times)\b", re.IGNORECASE)
 """Words of a quote that tell ratios itself."""
 
@@ -59,17 +61,32 @@ def compare_numbers(
             return "number differs", "number differs: {} / {}".format(*strayed)
         return "number agrees", "the numbers agree: " + ", ".join(quantity.text for quantity in wanted[:3])
     near = [quantity for quantity in quantities(nearest) if not (is_level and quantity.is_change)]
+    elsewhen = _elsewhen(wanted, claim, near, nearest)
     for quantity in missing:
         if quantity.kind == "ratio":
             rivals = _other_ratio(quantity, there, quote) if spread else ""
         else:
             rival = _rival(quantity, near, nearest, claim) if aligned else None
+            if rival in elsewhen.get(quantity, ()):
+                rival = None
             rivals = rival.text if rival else ""
         if rivals:
             return "number differs", f"number differs: {rivals} / {quantity.text}"
-    if large := [quantity for quantity in missing if not _small(quantity)]:
+    if large := [quantity for quantity in missing if not _small(quantity) and not elsewhen.get(quantity)]:
         return "number missing", f"the number {large[0].text} is not in the quote"
     return None
+
+
+def _elsewhen(
+    wanted: Sequence[Quantity], claim: str, near: Sequence[Quantity], nearest: str
+) -> dict[Quantity, list[Quantity]]:
+    """The dates of the nearest sentence that are another date than one of the claim's, and may tell of the same time."""
+    theirs = periods(nearest, near)
+    denies = _DENIES.search(claim) is not None
+    return {
+        date: [other for other, period in theirs.items() if may_agree(ours, period, denies=denies)]
+        for date, ours in periods(claim, wanted).items()
+    }
 
 
 def _trivial(quantity: Quantity) -> bool:

@@ -50,6 +50,14 @@ def fired(quote: str, claim: str) -> set[str]:
             "number differs",
         ),
         ("He was born in 1921 and died 44 years later.", "He died in 1965.", "number agrees"),
+        ("The rule has applied since 1996.", "The rule has applied since 1998.", "number differs"),
+        ("The rule has applied since 1996.", "In 1990 the rule applied.", "number differs"),
+        ("She taught there from 1990 to 1995.", "In 1998 she taught there.", "number differs"),
+        ("She taught there from 1990 to 1995.", "She taught there from 1990 to 1996.", "number differs"),
+        ("The mill burned down in 1908.", "The mill burned down after 1915.", "number differs"),
+        ("The show was first shown in October 2017.", "The show has been shown since 2005.", "number missing"),
+        ("Ida Ray (4 May 1911 - 2 June 1995) was a pilot.", "Ida Ray, a pilot, died in June 1994.", "number differs"),
+        ("The treaty was signed before 4 May 1990.", "The treaty was signed on 6 June 1991.", "number differs"),
         ("The drug did not reduce mortality.", "The drug reduced mortality.", "negation"),
         ("The drug reduced mortality.", "The drug did not reduce mortality.", "negation"),
         ("The salt is insoluble in oil.", "The salt is not soluble in oil.", "negation agrees"),
@@ -83,6 +91,16 @@ def test_fires(quote: str, claim: str, rule: str) -> None:
         ),
         ("Wheat covers 37 % of the fields. That share was 30 % in 1990.", "In 1990, the share of wheat was 30 %."),
         ("The final ended 3-1 before 41,207 spectators.", "The spectators of the final saw four goals."),
+        ("The factory closed in 1974.", "By 1980 the factory had closed."),
+        ("The factory closed in March 1974.", "The factory closed before June 1974."),
+        ("The rule has applied since 1996.", "In 2003 the rule applied."),
+        ("The rule has applied since 1996.", "The rule applied from early 1997 to 2003."),
+        ("The rule has applied since 1996.", "In 1990 the rule did not yet apply."),
+        ("Women could not vote until 1974.", "In 1970 women could not vote."),
+        ("She taught there from 1990 to 1995.", "In 1992 she taught there."),
+        ("The war (1914-1918) reached the valley.", "In 1916 the war reached the valley."),
+        ("He led the school in 1990/91.", "In 1991 he led the school."),
+        ("The treaty was signed after 1990.", "The treaty was signed after 1985."),
     ],
 )
 def test_says_nothing_against_what_holds(quote: str, claim: str) -> None:
@@ -99,6 +117,12 @@ def test_any_texts_give_one_flag_for_each_rule(quote: str, claim: str) -> None:
     values, found = flags(quote, claim)
     assert len(values) == len(RULES)
     assert sum(values) == len({f.rule for f in found})
+
+
+@given(st.integers(1801, 2029), st.integers(1801, 2029))
+def test_a_year_since_which_something_holds_is_no_other_than_a_later_one(start: int, year: int) -> None:
+    rules = fired(f"The mill has stood on the river since {start}.", f"In {year} the mill stood on the river.")
+    assert ("number differs" in rules) == (year < start)
 
 
 @given(st.integers(100, 9999), st.integers(100, 9999))
