@@ -244,14 +244,15 @@ def features_of(
 def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[np.float64]:
     """Probabilities after the rules that are surer than any model of this size.
 
-    Where the quote gives another number in the claim's place, the claim is contradicted; where it gives none, the claim is not
+    Where the quote gives another number in the claim's place, or the claim denies the quote's very words, it is contradicted; where the
+    quote gives no such number, the claim is not
     supported, whatever else agrees. Where a relation goes the other way, the claim is likelier contradicted than not; where it is
     said from the other side, with both sides and sign turned, likelier supported: neither is sure by the rule alone.
     """
     fired = {finding.rule for finding in findings}
     supported, unclear, contradicted = row
-    if fired & {"number differs", "direction", "comparison"}:
-        against = max(contradicted, _SURE if "number differs" in fired else _LIKELY)
+    if fired & {"number differs", "denied", "direction", "comparison"}:
+        against = max(contradicted, _SURE if fired & {"number differs", "denied"} else _LIKELY)
         return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
     if "number missing" in fired:
         kept = min(supported, _UNSURE)

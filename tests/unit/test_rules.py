@@ -60,6 +60,16 @@ def fired(quote: str, claim: str) -> set[str]:
         ("The treaty was signed before 4 May 1990.", "The treaty was signed on 6 June 1991.", "number differs"),
         ("The drug did not reduce mortality.", "The drug reduced mortality.", "negation"),
         ("The drug reduced mortality.", "The drug did not reduce mortality.", "negation"),
+        (
+            "The trial ran for a year. The drug reduced mortality by 12 percent in that year.",
+            "The drug did not reduce mortality.",
+            "denied",
+        ),
+        (
+            "The council approved the plan on the advice of two experts.",
+            "The council never approved the plan.",
+            "denied",
+        ),
         ("The salt is insoluble in oil.", "The salt is not soluble in oil.", "negation agrees"),
         ("The parser refused the second file.", "The parser did not accept the second file.", "negation agrees"),
         ("Unemployment rose in the spring.", "Unemployment fell in the spring.", "direction"),
@@ -105,6 +115,28 @@ def test_fires(quote: str, claim: str, rule: str) -> None:
 )
 def test_says_nothing_against_what_holds(quote: str, claim: str) -> None:
     assert not fired(quote, claim) & {"number differs", "number missing", "negation", "direction", "comparison"}
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim"),
+    [
+        ("The drug did not reduce mortality.", "The drug reduced mortality."),
+        ("The drug may reduce mortality.", "The drug did not reduce mortality."),
+        ("The court asked whether the council approved the plan.", "The council did not approve the plan."),
+        ("Only the mayor approved the plan of the council.", "The council did not approve the plan."),
+        ("Chile sent copper and Peru sent salmon.", "Chile did not send salmon."),
+        (
+            "A male rabbit is called a buck and a female rabbit is called a doe.",
+            "A female rabbit is not called a buck.",
+        ),
+        ("The council approved the plan.", "The council did not approve the plan for the harbour."),
+        ("All schools in the district closed.", "Not all schools in the district closed."),
+        ("The tower is the second tallest building.", "The tower is not the tallest building."),
+        ("The register lists 301 divorces.", "The register does not list 30 divorces."),
+    ],
+)
+def test_only_the_plain_denial_of_what_is_said_counts_as_one(quote: str, claim: str) -> None:
+    assert "denied" not in fired(quote, claim)
 
 
 def test_says_what_differs() -> None:
