@@ -45,6 +45,7 @@ def label(verifier: Verifier, quote: str, claim: str) -> str:
         ("The new drug did not reduce deaths in the first year.", {"contradicted"}),
         ("The new drug increased deaths in the first year.", {"contradicted", "unclear"}),
         ("The new drug reduced deaths in the first year.", {"supported"}),
+        ("Deaths fell by 12 % in the first year with the new drug.", {"supported"}),
         ("The new drug costs less than the old one.", {"unclear"}),
     ],
 )
@@ -53,17 +54,10 @@ def test_plain_cases(verifier: Verifier, claim: str, wanted: set[str]) -> None:
 
 
 @pytest.mark.xfail(
-    reason="the model is not sure enough that 'deaths fell' and 'reduced deaths' say the same", strict=True
+    reason="the model is not sure enough that 'fewer died' and 'reduced deaths' say the same", strict=True
 )
-@pytest.mark.parametrize(
-    "claim",
-    [
-        "Deaths fell by 12 % in the first year with the new drug.",
-        "Fewer people died in the first year when given the new drug.",
-    ],
-)
-def test_a_turned_paraphrase(verifier: Verifier, claim: str) -> None:
-    assert label(verifier, FALL, claim) == "supported"
+def test_a_turned_paraphrase(verifier: Verifier) -> None:
+    assert label(verifier, FALL, "Fewer people died in the first year when given the new drug.") == "supported"
 
 
 def test_what_differs_is_said(verifier: Verifier) -> None:
