@@ -26,14 +26,18 @@ from composed import (
     YES,
     Triple,
 )
+from wordings import either_way, rows, show
 
 _SLOTS: Final = {
-    "who": "the publisher|the council|the tenant|the airline|the hospital|the captain|the museum|the lab|the driver|the author|the union|the mayor|the bank|"
-    "the farmer|the operator|the foundation|the coach|the ministry|the start-up|the archive|the nurse|the orchestra|Mrs Lindqvist|Dr Okafor|the Tanaka group",
-    "group": "farmers|volunteers|small firms|students|visitors|pensioners|start-ups|foreign banks|clinics|freelancers|members|night workers|private schools|shipping lines",
-    "place": "Riga|the valley|Ghana|the old town|the northern district|Oaxaca|the harbour|Uppsala|the reserve|the upper floor|Tasmania|the delta",
-    "thing": "the sensor|the bridge|the painting|the archive|the engine|the manuscript|the vaccine|the server|the satellite|the turbine|the well|the parser|the statue|the film",
-    "time": "in March|last year|in 2016|on Friday|in the spring|after the war|in the second season|before the vote|during the audit",
+    slot: values.split("|")
+    for slot, values in {
+        "who": "the publisher|the council|the tenant|the airline|the hospital|the captain|the museum|the lab|the driver|the author|the union|the mayor|the bank|"
+        "the farmer|the operator|the foundation|the coach|the ministry|the start-up|the archive|the nurse|the orchestra|Mrs Lindqvist|Dr Okafor|the Tanaka group",
+        "group": "farmers|volunteers|small firms|students|visitors|pensioners|start-ups|foreign banks|clinics|freelancers|members|night workers|private schools|shipping lines",
+        "place": "Riga|the valley|Ghana|the old town|the northern district|Oaxaca|the harbour|Uppsala|the reserve|the upper floor|Tasmania|the delta",
+        "thing": "the sensor|the bridge|the painting|the archive|the engine|the manuscript|the vaccine|the server|the satellite|the turbine|the well|the parser|the statue|the film",
+        "time": "in March|last year|in 2016|on Friday|in the spring|after the war|in the second season|before the vote|during the audit",
+    }.items()
 }
 _OPPOSITES: Final = """
 the ban covers {group}; {group} fall under the ban; {group} are subject to the ban; the ban extends to {group} / the ban does not cover {group}; {group} are exempt from the ban; {group} are not affected by the ban; {group} are outside the scope of the ban
@@ -150,29 +154,25 @@ the mission carried {a} instruments and returned {b} images | a 3-12 | there wer
 _NUMBER: Final = re.compile(r"\{([ab])\}")
 
 
-def rows(text: str) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """Lines of ``wording; wording / opposite; opposite``."""
-    return tuple(
-        tuple(tuple(said.strip() for said in side.split(";")) for side in line.split(" / "))
-        for line in text.strip().splitlines()
-    )
-
-
 _PAIRS: Final = rows(_OPPOSITES)
+_QUOTED: Final = tuple(tuple(part.strip() for part in line.split("|")) for line in _FRAMES.strip().splitlines())
+_INFINITIVE: Final = {
+    "raised": "raise", "increased": "increase", "boosted": "boost", "pushed up": "push up", "drove up": "drive up", "rose": "rise", "grew": "grow",
+    "climbed": "climb", "went up": "go up", "moved higher": "move higher", "lowered": "lower", "reduced": "reduce", "cut": "cut", "decreased": "decrease",
+    "brought down": "bring down", "depressed": "depress", "fell": "fall", "dropped": "drop", "declined": "decline", "went down": "go down", "moved lower": "move lower",
+}  # fmt: skip
+"""Of what the agents and measures of ``composed`` did."""
 
 
 def _drawn(chance: Random) -> dict[str, str]:
-    return {slot: chance.choice(values.split("|")) for slot, values in _SLOTS.items()}
+    return {slot: chance.choice(values) for slot, values in _SLOTS.items()}
 
 
 def opposites(chance: Random) -> Iterator[Triple]:
     """A statement and its opposite, each in several wordings, most with and without 'not'."""
     slots = _drawn(chance)
     holds, fails = ([said.format(**slots) for said in side] for side in chance.choice(_PAIRS))
-    for same, other in ((holds, fails), (fails, holds)):
-        said = chance.choice(same)
-        yield said, chance.choice([s for s in same if s != said] or same), YES
-        yield said, chance.choice(other), NO
+    yield from either_way(holds, fails, chance)
     if chance.random() < 0.25:  # in the very same words
         said = chance.choice(holds + fails)
         yield said, said, YES
@@ -181,7 +181,7 @@ def opposites(chance: Random) -> Iterator[Triple]:
         pattern = chance.choice(row[at])
         slot = next((s for s in ("who", "group", "place", "thing") if "{" + s + "}" in pattern), None)
         if slot and chance.random() < 0.5:
-            other = {**slots, slot: chance.choice([v for v in _SLOTS[slot].split("|") if v != slots[slot]])}
+            other = {**slots, slot: chance.choice([v for v in _SLOTS[slot] if v != slots[slot]])}
             yield pattern.format(**slots), chance.choice(row[chance.randrange(2)]).format(**other), OPEN
         elif pattern.format(**slots) not in holds + fails:
             yield chance.choice(holds + fails), pattern.format(**slots), OPEN
@@ -199,10 +199,6 @@ def effects(chance: Random) -> Iterator[Triple]:
         )
     )
     by = chance.choice(("", f" by {chance.randint(2, 80)} percent", f" by {chance.randint(2, 80)} %", f" by {chance.randint(2, 9)}.{chance.randint(1, 9)} points", " slightly", " sharply"))  # fmt: skip
-    base = {"raised": "raise", "increased": "increase", "boosted": "boost", "pushed up": "push up", "drove up": "drive up", "lowered": "lower", "reduced": "reduce",
-            "cut": "cut", "decreased": "decrease", "brought down": "bring down", "depressed": "depress"}  # fmt: skip
-    gone = {"rose": "rise", "increased": "increase", "grew": "grow", "climbed": "climb", "went up": "go up", "moved higher": "move higher", "fell": "fall",
-            "decreased": "decrease", "dropped": "drop", "declined": "decline", "went down": "go down", "moved lower": "move lower"}  # fmt: skip
 
     def moved(verbs: list[str], gone_: list[str], much: str, time: str) -> str:
         verb, went = chance.choice(verbs), chance.choice(gone_)
@@ -216,8 +212,8 @@ def effects(chance: Random) -> Iterator[Triple]:
 
     def unmoved(verbs: list[str], gone_: list[str], time: str) -> str:
         verb, went = chance.choice(verbs), chance.choice(gone_)
-        return chance.choice((f"{agent} did not {base[verb]} {what}{time}", f"{agent} did not {base[verb]} {what}{time}", f"{agent} failed to {base[verb]} {what}{time}",
-                              f"with {agent}, {what} did not {gone[went]}{time}", f"{what} was not {'raised' if verbs is RAISES else 'lowered'} by {agent}{time}"))  # fmt: skip
+        return chance.choice((f"{agent} did not {_INFINITIVE[verb]} {what}{time}", f"{agent} did not {_INFINITIVE[verb]} {what}{time}", f"{agent} failed to {_INFINITIVE[verb]} {what}{time}",
+                              f"with {agent}, {what} did not {_INFINITIVE[went]}{time}", f"{what} was not {'raised' if verbs is RAISES else 'lowered'} by {agent}{time}"))  # fmt: skip
 
     def nothing(time: str) -> str:
         return chance.choice((
@@ -389,7 +385,7 @@ def _up(value: int) -> int:
 
 def figures(chance: Random) -> Iterator[Triple]:
     """Two figures, each of something else; claims give one of them, about, at least, or the other one's place."""
-    quote, *roles = (part.strip() for part in chance.choice(_FRAMES.strip().splitlines()).split("|"))
+    quote, *roles = chance.choice(_QUOTED)
     slots = _drawn(chance)
     values: dict[str, int] = {}
     for spec in roles[::2]:
@@ -412,7 +408,7 @@ def figures(chance: Random) -> Iterator[Triple]:
             (shown["b" if name == "a" else "a"], _said(near if near > 0 else value * 2, chance), f"more than {high + (high - low):,}", f"over {high:,}", f"fewer than {low:,}" if low > 1 else _said(value * 3, chance), f"at least {value * 2:,}",
              _said(value * 10, chance), f"about {value * 2:,}")
         )  # fmt: skip
-        if wrong == right or str(other) == str(value):
+        if wrong == right or other == value:
             continue
         for text, label in ((right, YES), (wrong, NO)):
             if "$\0" in claim and not text[0].isdigit():
@@ -425,8 +421,4 @@ def figures(chance: Random) -> Iterator[Triple]:
 FAMILIES: Final = ((opposites, 1.6), (effects, 1.0), (deeds, 1.0), (lists, 0.7), (figures, 1.0))
 
 if __name__ == "__main__":
-    chance = Random(1)
-    for family, _ in FAMILIES:
-        for _ in range(6):
-            for quote, claim, label in family(chance):
-                print(f"{label:14} Q: {quote}\n{'':15}C: {claim}")
+    show(FAMILIES, 6)

@@ -13,6 +13,7 @@ from random import Random
 from typing import Final
 
 from composed import NO, NOT, OPEN, YES, Triple
+from wordings import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +326,4 @@ def choices(chance: Random) -> Iterator[Triple]:
 FAMILIES: Final = ((facts, 4.0), (gaps, 0.8), (transfers, 2.0), (choices, 1.0))
 
 if __name__ == "__main__":
-    chance = Random(1)
-    for family, _ in FAMILIES:
-        for _ in range(6):
-            for quote, claim, label in family(chance):
-                print(f"{label:14} Q: {quote}\n{'':15}C: {claim}")
+    show(FAMILIES, 6)

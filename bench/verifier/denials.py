@@ -11,6 +11,7 @@ from random import Random
 from typing import Final
 
 from composed import NO, OPEN, YES, Triple
+from wordings import show
 
 _WHO: Final = tuple(
     "the publisher|the council|a tenant|the airline|the hospital|the captain|a member|the broker|the museum|the school|the lab|the driver|the author|"
@@ -297,8 +298,4 @@ def absent(chance: Random) -> Iterator[Triple]:
 FAMILIES: Final = ((permission, 1.0), (refuted, 1.4), (litotes, 0.9), (hardly, 0.9), (contrast, 1.0), (excepted, 0.6), (refrained, 1.2), (absent, 0.7))  # fmt: skip
 
 if __name__ == "__main__":
-    chance = Random(1)
-    for family, _ in FAMILIES:
-        for _ in range(5):
-            for quote, claim, label in family(chance):
-                print(f"{label:14} Q: {quote}\n{'':15}C: {claim}")
+    show(FAMILIES, 5)

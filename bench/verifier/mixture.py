@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -19,11 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import assertions
 import bindings
+import composed
 import denials
 import reckonings
 import stances
 import turns
-from composed import compose
 from perturb import (
     active,
     converse,
@@ -422,11 +422,7 @@ def _both(one: str, two: str, chance: Random) -> str:
 
 def written(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
     """Pairs of :mod:`composed`, some between sentences of real documents."""
-    around = _around(listed, chance)
-    return [
-        Pair(quote, claim, label, f"composed:{family}")
-        for quote, claim, label, family in compose(count, chance, around)
-    ]
+    return _composed(count, ((composed, 1.0, 1.0),), listed, chance)
 
 
 def _around(listed: list[list[str]], chance: Random) -> list[str]:
@@ -459,15 +455,23 @@ def turning(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
     return _composed(count, ((turns, 1.0, 1.0),), listed, chance)
 
 
+ADDED: Final[dict[str, Callable[[int, list[list[str]], Random], list[Pair]]]] = {
+    "reasoned": reasoned,
+    "asserted": asserted,
+    "turning": turning,
+}
+"""Kinds of pairs that a pass may be given beside its recipe, by the name of their option."""
+
+
 def _composed(
     count: int, themes: tuple[tuple[ModuleType, float, float], ...], listed: list[list[str]], chance: Random
 ) -> list[Pair]:
     """``count`` pairs of modules, each with its share and the weight of its pairs."""
     around = _around(listed, chance)
     return [
-        Pair(quote, claim, label, f"reasoned:{family}", weight)
+        Pair(quote, claim, label, f"{module.__name__}:{family}", weight)
         for module, share, weight in themes
-        for quote, claim, label, family in compose(int(count * share), chance, around, module.FAMILIES)
+        for quote, claim, label, family in composed.compose(int(count * share), chance, around, module.FAMILIES)
     ]
 
 

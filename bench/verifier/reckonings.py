@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from composed import NO, NOT, OPEN, YES, Triple
+from wordings import show
 
 _WORDS: Final = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
@@ -261,8 +262,4 @@ def sides(chance: Random) -> Iterator[Triple]:
 FAMILIES: Final = ((units, 1.0), (shares, 1.0), (sums, 1.0), (calendar, 0.6), (bounds, 0.8), (cases, 0.8), (sides, 1.0))
 
 if __name__ == "__main__":
-    chance = Random(1)
-    for family, _ in FAMILIES:
-        for _ in range(5):
-            for quote, claim, label in family(chance):
-                print(f"{label:14} Q: {quote}\n{'':15}C: {claim}")
+    show(FAMILIES, 5)

@@ -10,6 +10,7 @@ from random import Random
 from typing import Final
 
 from composed import NO, NOT, OPEN, YES, Triple
+from wordings import show
 
 # subject / base form / present / past
 _THEMES: Final = tuple(
@@ -134,8 +135,4 @@ def duty(chance: Random) -> Iterator[Triple]:
 FAMILIES: Final = ((certainty, 3.0), (duty, 1.0))
 
 if __name__ == "__main__":
-    chance = Random(1)
-    for family, _ in FAMILIES:
-        for _ in range(12):
-            for quote, claim, label in family(chance):
-                print(f"{label:14} Q: {quote}\n{'':15}C: {claim}")
+    show(FAMILIES, 12)

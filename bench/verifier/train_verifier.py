@@ -45,11 +45,14 @@ def main() -> None:
     )
     parser.add_argument("--recipe", choices=mixture.RECIPES, default="rich", help="what a pass is made of")
     parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
-    parser.add_argument("--reasoned", type=int, default=0, help="pairs that take a step of thought, added to the pass")
-    parser.add_argument(
-        "--asserted", type=int, default=0, help="plain statements, affirmed and denied, added to the pass"
-    )
-    parser.add_argument("--turning", type=int, default=0, help="pairs of directions, added to the pass")
+    for name, make in mixture.ADDED.items():
+        parser.add_argument(
+            f"--{name}",
+            type=int,
+            default=0,
+            metavar="N",
+            help=f"added to the pass: {str(make.__doc__).splitlines()[0]}",
+        )
     parser.add_argument("--documents", type=int, default=100_000, help="documents that hard pairs are made of")
     parser.add_argument("--frozen", type=int, default=0, help="first layers that stay as they are, and the embeddings")
     parser.add_argument("--rate", type=float, default=8e-5)
@@ -80,16 +83,13 @@ def main() -> None:
     else:
         stream = mixture.epoch(recipe, sets, listed, papers, chance)
         stream = stream[: int(len(stream) * options.share)] + mixture.near_task(options.data) * options.near
-        stream += mixture.reasoned(options.reasoned, listed, chance)
-        if options.asserted:
-            stream += mixture.asserted(options.asserted, listed, chance)
-        if options.turning:
-            stream += mixture.turning(options.turning, listed, chance)
+        for name, make in mixture.ADDED.items():
+            if count := getattr(options, name):
+                stream += make(count, listed, chance)
         chance.shuffle(stream)
     held["composed_held"] = mixture.written(800, listed, Random(options.seed + 2))
-    held["reasoned_held"] = mixture.reasoned(800, listed, Random(options.seed + 3))
-    held["asserted_held"] = mixture.asserted(800, listed, Random(options.seed + 4))
-    held["turning_held"] = mixture.turning(800, listed, Random(options.seed + 5))
+    for at, (name, make) in enumerate(mixture.ADDED.items(), start=3):
+        held[f"{name}_held"] = make(800, listed, Random(options.seed + at))
     held["hard_held"] = mixture.hard(listed, 1500, Random(options.seed + 1))
     items = encode(stream, words)
     order = list(batches(items, options.tokens, chance))

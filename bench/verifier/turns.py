@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
-from assertions import rows
 from composed import MEASURES, NO, OPEN, TIMES, YES, Triple
+from wordings import either_way, rows, show
 
 # two of a kind, either of which may come first
 _KINDS: Final = {
-    "pq": "women/men|tenants/owners|large firms/small firms|nurses/doctors|cats/dogs|city schools/village schools|smokers/non-smokers|teachers/students|the northern states/the southern states|"
-    "older drivers/younger drivers|wolves/foxes|public hospitals/private hospitals|native speakers/learners|farm workers/factory workers|infants/adults|migrants/residents",
-    "st": "the old bridge/the new bridge|the first model/the second model|the red barn/the white barn|the tower/the dome|the pilot study/the main study|the left tank/the right tank|the ferry/the bus|"
-    "the statue/the fountain|the baseline/the new method|the chapel/the mill|the castle/the abbey|the upper lake/the lower lake|the original/the copy|the tablet/the syrup",
-    "cd": "Spain/Portugal|Lyon/Nice|Kenya/Uganda|the coast/the hills|Oslo/Bergen|Chile/Peru|the city/the suburbs|Japan/Korea|Ohio/Iowa|the east/the west|Poland/Latvia|Delhi/Mumbai",
-    "vw": "Anna Weber/Luis Ortega|the bank/the brewery|the mayor/the bishop|Holt/Ferreira|the elder sister/the younger sister|the museum/the collector|the union/the ministry|Moreau/Lindgren|the club/the academy|Ito/Banerjee",
-    "xy": "stress/illness|noise/sleep loss|poverty/crime|traffic/air pollution|rainfall/erosion|inflation/unemployment|sunlight/mould|grazing/bare soil|trust/trade|heat/fatigue|iron/rust|overfishing/jellyfish blooms",
+    names: tuple(tuple(pair.split("/")) for pair in listed.split("|"))
+    for names, listed in {
+        "pq": "women/men|tenants/owners|large firms/small firms|nurses/doctors|cats/dogs|city schools/village schools|smokers/non-smokers|teachers/students|the northern states/the southern states|"
+        "older drivers/younger drivers|wolves/foxes|public hospitals/private hospitals|native speakers/learners|farm workers/factory workers|infants/adults|migrants/residents",
+        "st": "the old bridge/the new bridge|the first model/the second model|the red barn/the white barn|the tower/the dome|the pilot study/the main study|the left tank/the right tank|the ferry/the bus|"
+        "the statue/the fountain|the baseline/the new method|the chapel/the mill|the castle/the abbey|the upper lake/the lower lake|the original/the copy|the tablet/the syrup",
+        "cd": "Spain/Portugal|Lyon/Nice|Kenya/Uganda|the coast/the hills|Oslo/Bergen|Chile/Peru|the city/the suburbs|Japan/Korea|Ohio/Iowa|the east/the west|Poland/Latvia|Delhi/Mumbai",
+        "vw": "Anna Weber/Luis Ortega|the bank/the brewery|the mayor/the bishop|Holt/Ferreira|the elder sister/the younger sister|the museum/the collector|the union/the ministry|Moreau/Lindgren|the club/the academy|Ito/Banerjee",
+        "xy": "stress/illness|noise/sleep loss|poverty/crime|traffic/air pollution|rainfall/erosion|inflation/unemployment|sunlight/mould|grazing/bare soil|trust/trade|heat/fatigue|iron/rust|overfishing/jellyfish blooms",
+    }.items()
 }
 _TURNED: Final = rows("""
 {p} earn more than {q}; {q} earn less than {p}; {q} are paid worse than {p}; {p} have higher pay than {q} / {p} earn less than {q}; {q} earn more than {p}; {q} are paid better than {p}; {q} have higher pay than {p}
@@ -82,7 +85,7 @@ _AFTER: Final = ("", "", ". the report gives no reason", ". nobody had expected 
 def _drawn(chance: Random) -> dict[str, str]:
     out = {"m": chance.choice(MEASURES), "time": chance.choice(TIMES)}
     for names, listed in _KINDS.items():
-        pair = chance.choice(listed.split("|")).split("/")
+        pair = list(chance.choice(listed))
         chance.shuffle(pair)
         out.update(zip(names, pair, strict=True))
     return out
@@ -92,11 +95,7 @@ def turned(chance: Random) -> Iterator[Triple]:
     """A direction and its reverse, each in several wordings."""
     slots = _drawn(chance)
     one, two = ([said.format(**slots) for said in side] for side in chance.choice(_TURNED))
-    for same, other in ((one, two), (two, one)):
-        said = chance.choice(same)
-        tail = chance.choice(_AFTER)
-        yield said + tail, chance.choice([s for s in same if s != said]), YES
-        yield said + tail, chance.choice(other), NO
+    yield from either_way(one, two, chance, _AFTER)
     if chance.random() < 0.3:
         other_row = chance.choice(_TURNED)
         said = chance.choice(chance.choice(other_row)).format(**slots)
@@ -112,7 +111,7 @@ def compared(chance: Random) -> Iterator[Triple]:
     unit = chance.choice(("", "", " percent", " %", " points"))
     x, y = (f"{value:,}{unit}" for value in (low, high))
     if chance.random() < 0.5:
-        c, d = chance.choice(_KINDS["cd"].split("|")).split("/")
+        c, d = chance.choice(_KINDS["cd"])
         if chance.random() < 0.5:
             c, d = d, c
         said = chance.choice((
@@ -142,8 +141,4 @@ def compared(chance: Random) -> Iterator[Triple]:
 FAMILIES: Final = ((turned, 1.0), (compared, 0.5))
 
 if __name__ == "__main__":
-    chance = Random(1)
-    for family, _ in FAMILIES:
-        for _ in range(8):
-            for quote, claim, label in family(chance):
-                print(f"{label:14} Q: {quote}\n{'':15}C: {claim}")
+    show(FAMILIES, 8)

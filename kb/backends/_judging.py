@@ -245,9 +245,9 @@ def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[
     """Probabilities after the rules that are surer than any model of this size.
 
     Where the quote gives another number in the claim's place, or the claim denies the quote's very words, it is contradicted; where the
-    quote gives no such number, the claim is not
-    supported, whatever else agrees. Where a relation goes the other way, the claim is likelier contradicted than not; where it is
-    said from the other side, with both sides and sign turned, likelier supported: neither is sure by the rule alone.
+    quote gives no such number, the claim is not supported, whatever else agrees. Where a relation goes the other way, the claim is
+    likelier contradicted than not; where it is said from the other side, with both sides and sign turned, likelier supported: neither
+    is sure by the rule alone.
     """
     fired = {finding.rule for finding in findings}
     supported, unclear, contradicted = row

@@ -26,8 +26,6 @@ _YEAR: Final = UNITS["year"][1]
 _DECADE: Final = UNITS["decade"][1]
 _MONTH: Final = UNITS["month"][1]
 _WHOLE: Final = 0.02
-_FULL: Final = 1_000_000
-"""Dates from here on have a year."""
 _CHANGE: Final = re.compile(
     r"\b(?:by|than|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
     r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|los[ets]\w*|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
@@ -138,7 +136,7 @@ def _reckoned(there: Sequence[Quantity]) -> list[Quantity]:
                 continue
             if date.kind == "year" and in_years and whole % 12 == 0:
                 out += [replace(date, value=date.value + sign * (whole // 12)) for sign in (-1, 1)]
-            elif date.kind == "date" and date.value >= _FULL and date.value // 100 % 100:
+            elif date.is_full_date and date.value // 100 % 100:
                 year, month = divmod(int(date.value) // 100, 100)
                 moved = [divmod(year * 12 + month - 1 + sign * whole, 12) for sign in (-1, 1)]
                 out += [replace(date, value=float(y * 10000 + (m + 1) * 100)) for y, m in moved]

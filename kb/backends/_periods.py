@@ -23,8 +23,6 @@ _BETWEEN: Final = re.compile(r"\s*(?:to|until|till|through|and|[-–—])\s*", r
 _LAST_YEAR: Final = re.compile(r"[-–—/](?P<year>\d{4}|\d\d)\b(?![-–—/])")
 _OPENED: Final = re.compile(rf"\b(?:from|between){_EARLY}", re.IGNORECASE)
 _REACH: Final = 40
-_FULL: Final = 1_000_000
-"""Dates from here on have a year; a year by itself is multiplied to stand among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ def periods(text: str, dates: Sequence[Quantity]) -> dict[Quantity, Period]:
 
     Two days with a dash between are no period: they are when somebody was born and died.
     """
-    full = [date for date in dates if date.kind == "year" or (date.kind == "date" and date.value >= _FULL)]
+    full = [date for date in dates if date.kind == "year" or date.is_full_date]
     out = {date: _one(text, date) for date in full}
     for left, right in pairwise(full):
         join = text[left.start + len(left.text) : right.start]
@@ -91,8 +89,5 @@ def _before(text: str, date: Quantity) -> str:
 
 def _days(date: Quantity) -> tuple[float, float]:
     """First and last day of a year, of a month, or of a day."""
-    if date.kind == "year":
-        return date.value * 10000, date.value * 10000 + 9999
-    if date.value % 10000 == 0:
-        return date.value, date.value + 9999
-    return date.value, date.value + 99 if date.value % 100 == 0 else date.value
+    first = date.value * 10000 if date.kind == "year" else date.value
+    return first, first + (9999 if first % 10000 == 0 else 99 if first % 100 == 0 else 0)

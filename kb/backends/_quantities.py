@@ -76,6 +76,8 @@ _THAN: Final = re.compile(
 _PRECISE: Final = 0.005
 _ROUGH: Final = 0.06
 _ROUNDED: Final = 0.05
+_FULL: Final = 1_000_000
+"""Values of dates from here on have a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ class Quantity:
     """Whether it is given in several units, of which ``unit`` is the smallest."""
     is_change: bool = False
     """Whether the text gives it as by how much, or how much more or less, and not as how much."""
+
+    @property
+    def is_full_date(self) -> bool:
+        """Whether it is a date, and one with a year."""
+        return self.kind == "date" and self.value >= _FULL
 
     def fits(self, other: Quantity) -> bool:
         """Whether this quantity, stated by a claim, is borne out by ``other``, stated by the quote."""
