@@ -58,7 +58,7 @@ def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.P
         abstracts.append(mixture.Pair(row["abstract"], row["claim"], label, "scifact_abstracts"))
     sets["scifact_abstracts"] = [pair for pair in abstracts if everything or mixture.held_back(pair.claim)]
     held = mixture.nli(root, frozenset())["mnli_20k"]
-    Random(7).shuffle(held)  # as train_verifier.py draws it
+    Random(7).shuffle(held)  # as encode.py draws it
     sets["mnli_held"] = held[: 2000 if everything else 900]
     listed = list(islice((d for d in mixture.documents(root) if d), 800))
     sets["composed_held"] = mixture.written(600 if everything else 400, listed, Random(98))

@@ -23,6 +23,7 @@ LICENCES: Final = {
     "fever_symmetric": "CC BY-SA", "folio": "CC BY-SA", "wice_train_partial": "ODC-BY, CC BY-SA",
     "scifact_train": "claims CC BY 4.0, abstracts ODC-By", "citint_train": "MIT",
 }  # fmt: skip
+LEFT: Final = {"scifact_train": "half of it, at last"}
 PHENOMENA: Final = "Hand-made pairs"
 FRESH: Final = "Hand-made pairs, written after training and rules"
 STAGES: Final = ("Base, whole sets left out of training", "Shipped file, the half of each set that was left out")
@@ -34,18 +35,19 @@ and a claim together and gives scores for supported, unclear and contradicted. S
 
 ## Made by
 
-    python bench/verifier/build.py DATA WORK
+    python bench/verifier/build.py DATA WORK TEACHER EARLIER.safetensors
 
-Three runs without anything of Fool-Me-Twice, WiCE or SciFact: every real pair once as it is (learning rate 8e-5); a lean mixture
-with pairs made by rule (8e-5); from the mean of these two, the rich mixture (5e-5). The mean of the last run with that of the first
-two is the base; means of runs read unseen sets better than any one of them (as in 'Model soups', Wortsman et al., 2022). A short
-stage (3e-5) adds one half of each of the three sets, by the hash of the claim. Six more, each from a mean of those before it, with the
-embeddings and the first two layers left as they are, add pairs that take a step of thought; `build.py` lists them. The mean of the
-last two is shipped. Calibration and the figures of the shipped file use the other halves: they are of unseen claims, but of sets
-whose other half was seen. The first table below is of the base, and of sets not seen at all.
+A teacher, all-mpnet-base-v2 (Apache-2.0, 110 million parameters) with the same head, is trained on everything but Fool-Me-Twice, WiCE
+and SciFact: real pairs, pairs made by rule, and composed ones. Two small models of different seeds learn its probabilities (six
+tenths of the loss) beside the labels (knowledge distillation, Hinton et al., 2015), also on 120,000 pairs made of real ones that have
+no label; from the mean of the two (as in 'Model soups', Wortsman et al., 2022) a third run goes on. That is the base. The teacher,
+and then the base, go on with one half of each of the three sets, by the hash of the claim, and more made pairs. The shipped file is the
+mean of that and of the file shipped before it, which ten stages without a teacher had made from the same encoder, with the same
+halves unseen: it tells real sets apart better than either. Calibration and the figures of the shipped file use the other halves: they
+are of unseen claims, but of sets whose other half was seen. The first table below is of the base, and of sets not seen at all.
 
-The base was made in an earlier session than the last six stages, which went on from the int8 file that was shipped before them; the
-script has not been run from end to end as one command.
+All but the last stage ran on one graphics card, in 14 minutes, cut short by time; the last one took 18 minutes on two cores. The script's
+stages are those that were run, with their steps; it has not been run again as one command.
 
 In SciFact with gold sentences an unclear pair has a whole abstract for a quote and the others a sentence or two: the length alone tells
 much there; the row of abstracts has no such clue.
@@ -55,10 +57,10 @@ much there; the row of abstracts has no such clue.
 {table}
 
 Besides these, pairs composed from sentences and frames of our own (`composed.py`, `bindings.py`, `denials.py`, `reckonings.py`,
-`stances.py`, `assertions.py`, `turns.py` in `bench/verifier/`), two claims of the above joined, and
-pairs made by rule (`bench/verifier/perturb.py`) from sentences of: nq_oracle (CC BY-SA), xquad_en (CC BY-SA), qnli_dev
+`stances.py`, `assertions.py`, `turns.py` in `bench/verifier/`), two claims of the above joined, pairs of the above changed and cut
+that only the teacher labels (`unlabelled.py`), and pairs made by rule (`bench/verifier/perturb.py`) from sentences of: nq_oracle (CC BY-SA), xquad_en (CC BY-SA), qnli_dev
 (CC BY-SA), medquad (CC BY 4.0), covidqa (Apache-2.0), HotpotQA and MuSiQue passages (CC BY-SA, MIT), SciFact abstracts (ODC-By).
-From the fourth stage on: half of fm2_dev (Apache-2.0), wice_dev (ODC-BY, CC BY-SA), scifact claims (CC BY 4.0). citint_dev (MIT) throughout.
+In the last stages: half of fm2_dev (Apache-2.0), wice_dev (ODC-BY, CC BY-SA), scifact claims (CC BY 4.0). citint_dev (MIT) throughout.
 Share-alike terms are those of the data; no text of it is in the weights' file.
 
 ## Figures
@@ -68,8 +70,8 @@ Share-alike terms are those of the data; no text of it is in the weights' file.
 ## What it cannot do
 
 It is small, and the hand-made pairs in the box flatter it, since errors on them were read while rules were written: of pairs written
-after all that it reads about three in five rightly (the last table), and sees a direction that is told in other words, or whose fact is
-whose, hardly better than by chance. It takes sentences on the topic for support more often than larger models, and reads long
+after all that it reads about two in three rightly (the last table), and sees a direction that is told in other words hardly better
+than by chance. It takes sentences on the topic for support more often than larger models, and reads long
 arithmetic, denials of denials, another name of the same kind, a limit left out, and softened wording badly (`kb eval check` prints
 each). What is uncertain is called unclear: it stays silent often. English only.
 """
@@ -83,7 +85,8 @@ def main() -> None:
         count = len(gzip.decompress(path.read_bytes()).splitlines())
         licence = LICENCES.get(name, "permissive or attribution")
         digest = sha256(path.read_bytes()).hexdigest()[:16]
-        seen = " | ".join(f"{recipe.shares.get(name, 1.0):g}" for recipe in (mixture.LEAN, mixture.RICH))
+        shares = [f"{recipe.shares.get(name, 1.0):g}" for recipe in (mixture.LEAN, mixture.RICH)]
+        seen = " | ".join(LEFT.get(name) or share for share in shares)
         rows.append(f"| {name} | {count:,} | {seen} | {licence} | {digest} |")
     kept = Path(__file__).parent / "figures.json"
     if len(sys.argv) > 3:

@@ -1,7 +1,12 @@
-"""The cross-encoder in torch: the bundled MiniLM weights and one linear head. Training only; kb runs it without torch."""
+"""The cross-encoder in torch: an encoder's weights and one linear head. Training only; kb runs the small one without torch.
+
+Pairs are encoded once, by the bundled tokenizer, into :class:`Stream`, which one file holds: what is trained on is made where the
+data lie, and read where the processor is. On a graphics card where there is one, else on the processor.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -14,13 +19,18 @@ from mixture import Pair
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import nn
-from transformers import BertModel
+from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 MAX_TOKENS = 256
-PRECISION = torch.bfloat16 if torch.cpu._is_avx512_bf16_supported() else torch.float32  # noqa: SLF001 - there is no public test
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+PRECISION = torch.bfloat16 if DEVICE == "cuda" or torch.cpu._is_avx512_bf16_supported() else torch.float32  # noqa: SLF001 - there is no public test
 """What matrix products are computed in: where the processor has no bfloat16 of its own, it takes five times as long."""
+ATTENTION = "sdpa" if DEVICE == "cuda" else "eager"
+"""Torch's fused attention takes half of a step on a processor, in bfloat16; products by themselves a tenth."""
 LABELS = ("supported", "unclear", "contradicted")
-_INDEX = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": -1}
+UNKNOWN = -2
+"""The label index of a pair that only a teacher can label."""
+_INDEX = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": -1, "unknown": UNKNOWN}
 
 
 def bundled() -> Path:
@@ -39,40 +49,32 @@ def tokenizer() -> Tokenizer:
     return made
 
 
-def weights(path: Path) -> dict[str, torch.Tensor]:
-    """The state of a :class:`CrossEncoder`, as trained (``.pt``) or as shipped (``.safetensors``), its int8 rows scaled back."""
-    if path.suffix != ".safetensors":
-        return torch.load(path, map_location="cpu")
-    stored = load_file(path)
-    state = CrossEncoder().state_dict()
-    for name in state:
-        short = name.removeprefix("bert.")
-        if short + ".q8" in stored:
-            state[name] = stored[short + ".q8"].float() * stored[short + ".scale"][:, None]
-        elif short in stored:
-            state[name] = stored[short]
-    return state
-
-
-def mean(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
-    """The mean of several trainings' weights (as in 'Model soups', Wortsman et al., 2022)."""
-    states = [weights(path) for path in paths]
-    return {name: sum(state[name].float() for state in states) / len(states) for name in states[0]}
-
-
 class CrossEncoder(nn.Module):
     """Quote and claim read together; the head sees the first token, the mean and the maximum over the claim's tokens.
 
-    The maximum lets one word of the claim that has no counterpart in the quote decide.
+    The maximum lets one word of the claim that has no counterpart in the quote decide. ``folder`` holds ``config.json`` and
+    ``model.safetensors`` of a BERT (the bundled MiniLM) or of an MPNet, whose vocabulary is BERT's behind four tokens of its own:
+    it reads the same token ids, and knows no segments.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
-        self.bert = BertModel.from_pretrained(
-            bundled(), add_pooling_layer=False, attn_implementation="sdpa",
-            hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
-        )  # fmt: skip
-        self.head = nn.Linear(3 * self.bert.config.hidden_size, len(LABELS))
+        folder = folder or bundled()
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        self.renamed = config["model_type"] == "mpnet"
+        still = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+        if self.renamed:
+            self.bert: nn.Module = MPNetModel(MPNetConfig(**config | still), add_pooling_layer=False)
+        else:
+            settings = BertConfig(**config | still)
+            settings._attn_implementation = ATTENTION  # noqa: SLF001 - the models' own way to be told
+            self.bert = BertModel(settings, add_pooling_layer=False)
+        stored = {name: value.float() for name, value in load_file(folder / "model.safetensors").items()}
+        missing, _ = self.bert.load_state_dict(stored, strict=False)
+        if any("position_ids" not in name for name in missing):
+            msg = f"{folder}/model.safetensors lacks {missing}: not the weights of its config.json"
+            raise SystemExit(msg)
+        self.head = nn.Linear(3 * config["hidden_size"], len(LABELS))
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
 
@@ -87,69 +89,139 @@ class CrossEncoder(nn.Module):
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, segments: torch.Tensor) -> torch.Tensor:
         """Logits (batch, 3) of token ids, mask and segments (1 for the claim), all of shape (batch, length)."""
-        hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=segments).last_hidden_state.float()
+        if self.renamed:
+            ids = torch.where(ids == 101, 0, torch.where(ids == 102, 2, ids + 4))
+            ids = torch.where(mask > 0, ids, 1)
+            hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        else:
+            hidden = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=segments).last_hidden_state.float()
         claim = (segments * mask).unsqueeze(-1).float()
         mean = (hidden * claim).sum(1) / claim.sum(1).clamp(min=1.0)
         most = (hidden * claim + (claim - 1.0) * 1e4).amax(1)
         return self.head(torch.cat([hidden[:, 0], mean, most], -1))
 
 
+def weights(path: Path) -> dict[str, torch.Tensor]:
+    """The state of a :class:`CrossEncoder`, as trained (``.pt``) or as shipped (``.safetensors``), its int8 rows scaled back."""
+    if path.suffix != ".safetensors":
+        return torch.load(path, map_location="cpu")
+    state = {}
+    stored = load_file(path)
+    for name, value in stored.items():
+        whole, _, kind = name.rpartition(".")
+        if kind != "scale":
+            short = whole if kind == "q8" else name
+            full = short if short.startswith("head.") else "bert." + short
+            state[full] = value.float() * stored[whole + ".scale"][:, None] if kind == "q8" else value
+    return state
+
+
+def mean(paths: Sequence[Path]) -> dict[str, torch.Tensor]:
+    """The mean of several trainings' weights (as in 'Model soups', Wortsman et al., 2022)."""
+    states = [weights(path) for path in paths]
+    return {name: sum(state[name].float() for state in states) / len(states) for name in states[0]}
+
+
 @dataclass(frozen=True, slots=True)
-class Encoded:
-    """Token ids of a pair, where the claim starts, its label index (-1: not entailed) and weight."""
+class Stream:
+    """Encoded pairs.
 
-    ids: list[int]
-    claim_at: int
-    label: int
-    weight: float
+    All token ids in a row, and for each pair where its ids end, where its claim starts in them, its label index (-1: not entailed,
+    :data:`UNKNOWN`: none) and its weight.
+    """
+
+    ids: torch.Tensor
+    ends: torch.Tensor
+    claims: torch.Tensor
+    labels: torch.Tensor
+    weights: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair], words: Tokenizer) -> Stream:
+        """Pairs as ``[CLS] quote [SEP] claim [SEP]``; of a pair that is too long, the end of the quote is cut."""
+        quotes = words.encode_batch_fast([p.quote for p in pairs], add_special_tokens=False)
+        claims = words.encode_batch_fast([p.claim for p in pairs], add_special_tokens=False)
+        rows: list[np.ndarray] = []
+        starts: list[int] = []
+        for quote, claim in zip(quotes, claims, strict=True):
+            tail = claim.ids[: MAX_TOKENS // 2]
+            head = quote.ids[: MAX_TOKENS - 3 - len(tail)]
+            rows.append(np.array([101, *head, 102, *tail, 102], np.uint16))
+            starts.append(len(head) + 2)
+        return cls(
+            torch.from_numpy(np.concatenate(rows)),
+            torch.from_numpy(np.cumsum([len(row) for row in rows])),
+            torch.tensor(starts),
+            torch.tensor([_INDEX[p.label] for p in pairs]),
+            torch.tensor([p.weight for p in pairs]),
+        )
+
+    def parts(self) -> list[torch.Tensor]:
+        """All that it is made of, for a file: ids, lengths, claims, labels, weights, in few bytes."""
+        lengths, claims = self.lengths().to(torch.int16), self.claims.to(torch.int16)
+        return [self.ids, lengths, claims, self.labels.to(torch.int8), self.weights.half()]
+
+    @classmethod
+    def read(cls, parts: Sequence[torch.Tensor]) -> Stream:
+        """Of what :meth:`parts` gave."""
+        ids, lengths, claims, labels, weights = parts
+        return cls(ids, lengths.long().cumsum(0), claims.long(), labels.long(), weights.float())
+
+    def lengths(self) -> torch.Tensor:
+        """How many tokens each pair has."""
+        return torch.diff(self.ends, prepend=torch.zeros(1, dtype=self.ends.dtype, device=self.ends.device))
+
+    def to(self, device: str) -> Stream:
+        """The same on ``device``; token ids as 32-bit numbers, which can be gathered there."""
+        return Stream(
+            self.ids.to(torch.int32).to(device),
+            *(part.to(device) for part in (self.ends, self.claims, self.labels, self.weights)),
+        )
+
+    def rows(self, indices: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Token ids, mask and segments of some pairs, none longer than ``size`` tokens; where the stream lies."""
+        ends = self.ends[indices]
+        starts = torch.where(indices > 0, self.ends[(indices - 1).clamp(min=0)], 0)
+        columns = torch.arange(size, device=ends.device)
+        mask = columns < (ends - starts)[:, None]
+        places = torch.where(mask, starts[:, None] + columns, 0)
+        segments = mask & (columns >= self.claims[indices][:, None])
+        return torch.where(mask, self.ids[places].long(), 0), mask.long(), segments.long()
 
 
-def encode(pairs: Sequence[Pair], words: Tokenizer) -> list[Encoded]:
-    """Pairs as ``[CLS] quote [SEP] claim [SEP]``; of a pair that is too long, the end of the quote is cut."""
-    quotes = words.encode_batch_fast([p.quote for p in pairs], add_special_tokens=False)
-    claims = words.encode_batch_fast([p.claim for p in pairs], add_special_tokens=False)
-    out: list[Encoded] = []
-    for pair, quote, claim in zip(pairs, quotes, claims, strict=True):
-        tail = claim.ids[: MAX_TOKENS // 2]
-        head = quote.ids[: MAX_TOKENS - 3 - len(tail)]
-        out.append(Encoded([101, *head, 102, *tail, 102], len(head) + 2, _INDEX[pair.label], pair.weight))
-    return out
-
-
-def batches(items: Sequence[Encoded], tokens: int, chance: Random | None) -> Iterator[list[int]]:
+def batches(lengths: Sequence[int], tokens: int, chance: Random | None) -> Iterator[list[int]]:
     """Indices in batches of at most ``tokens`` padded tokens, of similar length, in random order where ``chance`` is given."""
-    jitter = [chance.random() * 6 if chance else 0.0 for _ in items]
-    order = sorted(range(len(items)), key=lambda i: len(items[i].ids) + jitter[i])
+    jitter = [chance.random() * 6 if chance else 0.0 for _ in lengths]
+    order = sorted(range(len(lengths)), key=lambda i: lengths[i] + jitter[i])
     made: list[list[int]] = [[]]
+    longest = 0
     for i in order:
-        if made[-1] and (len(made[-1]) + 1) * len(items[i].ids) > tokens:
+        longest = max(longest, lengths[i])
+        if made[-1] and (len(made[-1]) + 1) * longest > tokens:
             made.append([])
+            longest = lengths[i]
         made[-1].append(i)
     if chance:
         chance.shuffle(made)
     yield from made
 
 
-def tensors(rows: Sequence[Encoded]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Token ids, mask and segments."""
-    size = max(len(row.ids) for row in rows)
-    ids = np.zeros((len(rows), size), np.int64)
-    mask = np.zeros_like(ids)
-    segments = np.zeros_like(ids)
-    for i, row in enumerate(rows):
-        ids[i, : len(row.ids)] = row.ids
-        mask[i, : len(row.ids)] = 1
-        segments[i, row.claim_at : len(row.ids)] = 1
-    return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(segments)
+def autocast() -> torch.autocast:
+    """The context that models run in."""
+    return torch.autocast(DEVICE, PRECISION, enabled=PRECISION is torch.bfloat16)
 
 
-def logits(model: CrossEncoder, pairs: Sequence[Pair], words: Tokenizer) -> np.ndarray:
-    """Logits (n, 3) of pairs, in order."""
-    items = encode(pairs, words)
-    out = np.zeros((len(items), len(LABELS)), np.float32)
+def logits(model: CrossEncoder, stream: Stream, tokens: int = 8192) -> torch.Tensor:
+    """Logits (n, 3) of pairs, in order, on the device that the model and the stream are on."""
+    lengths = stream.lengths().tolist()
+    out = torch.zeros((len(lengths), len(LABELS)), device=stream.ends.device)
     model.eval()
-    with torch.no_grad(), torch.autocast("cpu", PRECISION, enabled=PRECISION is torch.bfloat16):
-        for indices in batches(items, 8192, None):
-            out[indices] = model(*tensors([items[i] for i in indices])).float().numpy()
+    with torch.no_grad(), autocast():
+        for indices in batches(lengths, tokens, None):
+            at = torch.tensor(indices, device=out.device)
+            out[at] = model(*stream.rows(at, max(lengths[i] for i in indices))).float()
     model.train()
     return out

@@ -24,6 +24,7 @@ import denials
 import reckonings
 import stances
 import turns
+import unlabelled
 from perturb import (
     active,
     converse,
@@ -45,7 +46,8 @@ from perturb import (
 
 from kb.text import sentences
 
-LABELS: Final = ("entailment", "neutral", "contradiction", "not_entailment")
+LABELS: Final = ("entailment", "neutral", "contradiction", "not_entailment", "unknown")
+"""Of the last only a teacher knows more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -473,6 +475,20 @@ def _composed(
         for module, share, weight in themes
         for quote, claim, label, family in composed.compose(int(count * share), chance, around, module.FAMILIES)
     ]
+
+
+def unknown(sets: dict[str, list[Pair]], count: int, chance: Random) -> list[Pair]:
+    """``count`` pairs of :mod:`unlabelled`, of all sets but those about tables, each set in proportion to the root of its size."""
+    used = {
+        name: pairs for name, pairs in sets.items() if name not in {"infotabs", "tabfact_pairwise", "logicnlg_posneg"}
+    }
+    total = sum(len(pairs) ** 0.5 for pairs in used.values())
+    out: list[Pair] = []
+    for name, pairs in used.items():
+        texts = [(pair.quote, pair.claim) for pair in pairs]
+        made = unlabelled.drawn(texts, int(count * len(pairs) ** 0.5 / total), chance)
+        out += [Pair(quote, claim, "unknown", f"unknown:{name}") for quote, claim in made]
+    return out
 
 
 def plainly(sets: dict[str, list[Pair]], chance: Random) -> list[Pair]:

@@ -1,0 +1,105 @@
+"""Write what a training reads: ``python bench/verifier/encode.py DATA OUT.pt [--recipes R ...] [--near N] [--reasoned N] ...``.
+
+With ``--held``, the sets that a training prints figures of instead. Needs no graphics card, and what it writes is all that
+:mod:`train_verifier` needs beside an encoder's weights. One seed, one shuffled stream.
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import islice
+from pathlib import Path
+from random import Random
+
+import mixture
+import torch
+from encoder import Stream, tokenizer
+
+EVALUATED = ("fm2_dev", "wice_dev", "scifact")
+"""Sets that are never trained on, but for the half of each that ``--near`` asks for."""
+
+
+def real(root: Path) -> tuple[dict[str, list[mixture.Pair]], list[mixture.Pair]]:
+    """The sets to train on, and the pairs of MultiNLI that are held out."""
+    sets = mixture.nli(root, frozenset({"scifact_train"}))
+    Random(7).shuffle(sets["mnli_20k"])  # the split stays the same whatever the seed
+    held = sets["mnli_20k"][:2000]
+    sets["mnli_20k"] = sets["mnli_20k"][2000:]
+    sets["citint_dev"] = mixture.claims(root, "citint_dev")
+    return sets, held
+
+
+def documents(root: Path, most: int) -> tuple[list[list[str]], list[list[str]]]:
+    """Documents by sentence that pairs are made of, and those of them that are research papers no SciFact claim cites."""
+    papers = list(mixture.abstracts(root, cited_too=False))
+    return [*islice((d for d in mixture.documents(root) if d), most), *papers], papers
+
+
+def held_out(root: Path) -> dict[str, list[mixture.Pair]]:
+    """Sets to look at while training: whole ones, their unseen halves, and made pairs of another seed."""
+    listed, _ = documents(root, 100_000)
+    held = {"mnli": real(root)[1]}
+    for name in EVALUATED:
+        held[name] = mixture.claims(root, name)
+        held[f"{name}_half"] = [pair for pair in held[name] if mixture.held_back(pair.claim)]
+    held["composed"] = mixture.written(600, listed, Random(9))
+    for at, (name, make) in enumerate(mixture.ADDED.items(), start=10):
+        held[name] = make(600, listed, Random(at))
+    held["hard"] = mixture.hard(listed, 1000, Random(8))
+    return held
+
+
+def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
+    """The pairs that the options ask for, shuffled."""
+    chance = Random(options.seed)
+    sets, _ = real(root)
+    listed, papers = documents(root, options.documents)
+    pairs: list[mixture.Pair] = []
+    for name in options.recipes:
+        recipe = mixture.RECIPES[name]
+        made = mixture.plainly(sets, chance) if recipe is None else mixture.epoch(recipe, sets, listed, papers, chance)
+        pairs += made[: int(len(made) * options.share)]
+    for name, make in mixture.ADDED.items():
+        if count := getattr(options, name):
+            pairs += make(count, listed, chance)
+    if options.hard:
+        pairs += mixture.hard(listed, options.hard, chance)
+    if options.unknown:
+        pairs += mixture.unknown(sets, options.unknown, chance)
+    pairs += mixture.near_task(root) * options.near
+    chance.shuffle(pairs)
+    return pairs
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--held", action="store_true", help="write the sets that are held out")
+    parser.add_argument("--recipes", nargs="*", choices=mixture.RECIPES, default=[], help="passes over the real sets")
+    parser.add_argument("--share", type=float, default=1.0, help="of each of these passes")
+    parser.add_argument("--near", type=int, default=0, help="how often half of the evaluation sets is seen")
+    for name, make in mixture.ADDED.items():
+        parser.add_argument(
+            f"--{name}", type=int, default=0, metavar="N", help=f"added: {str(make.__doc__).splitlines()[0]}"
+        )
+    parser.add_argument("--hard", type=int, default=0, metavar="N", help="added: pairs by rule from real sentences")
+    parser.add_argument(
+        "--unknown", type=int, default=0, metavar="N", help="added: pairs that only a teacher can label"
+    )
+    parser.add_argument("--documents", type=int, default=100_000, help="documents that pairs are made of")
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    words = tokenizer()
+    if options.held:
+        torch.save(
+            {name: Stream.of(pairs, words).parts() for name, pairs in held_out(options.data).items()}, options.out
+        )
+        return
+    made = Stream.of(stream(options.data, options), words)
+    torch.save(made.parts(), options.out)
+    print(f"{options.out}: {len(made)} pairs, {len(made.ids)} tokens", flush=True)
+
+
+if __name__ == "__main__":
+    main()
