@@ -62,7 +62,7 @@ def compare_numbers(
     elsewhen = _elsewhen(wanted, claim, near, nearest)
     for quantity in missing:
         if quantity.kind == "ratio":
-            rivals = _other_ratio(quantity, there, quote) if spread else ""
+            rivals = _other_ratio(quantity, there, quote) if spread or _both_years(wanted, there) else ""
         else:
             rival = _rival(quantity, near, nearest, claim) if aligned else None
             if rival in elsewhen.get(quantity, ()):
@@ -171,6 +171,12 @@ def _ratio(claim: Quantity, a: Quantity, b: Quantity) -> Quantity:
     return replace(claim, value=max(a.value / b.value, b.value / a.value), bound="~")
 
 
+def _both_years(wanted: Sequence[Quantity], there: Sequence[Quantity]) -> bool:
+    """Whether the claim compares two years of which the quote speaks."""
+    years = {quantity.value for quantity in wanted if quantity.kind == "year"}
+    return len(years) == _BOTH and years <= {quantity.value for quantity in there if quantity.kind == "year"}
+
+
 def _other_ratio(claim: Quantity, there: Sequence[Quantity], quote: str) -> str:
     """The two numbers of a quote whose ratio is another one than the claim's; '' where it has not just two, or tells ratios itself."""
     kinds = Counter(quantity.kind for quantity in there if quantity.kind not in {"year", "date"} and quantity.value)
@@ -193,7 +199,7 @@ def _comparable(claim: Quantity, other: Quantity) -> bool:
 def _rival(quantity: Quantity, near: Sequence[Quantity], quote: str, claim: str) -> Quantity | None:
     """The quantity of the same kind that the quote gives in its place; None where the quote does not exclude the claim's."""
     same = [other for other in near if _comparable(quantity, other)]
-    if _small(quantity):
+    if _small(quantity) and not (quantity.kind == "time" and quantity.bound in "<>"):
         same = [other for other in same if quantity.noun and analyse(other.noun) == analyse(quantity.noun)]
     if not same:
         return None

@@ -33,6 +33,16 @@ def fired(quote: str, claim: str) -> set[str]:
         ),
         ("It ran for 7,900 of the 8,760 hours.", "It ran for 90 % of the time.", "number agrees"),
         ("The tunnel took 17 years to build.", "It took more than a decade and a half to build.", "number agrees"),
+        (
+            "The base tunnel took 17 years to build.",
+            "It took more than two decades to build the base tunnel.",
+            "number differs",
+        ),
+        (
+            "Output at the mine went from 40 tonnes in 1990 to 80 tonnes in 1995.",
+            "Four times as much ore was dug in 1995 as in 1990.",
+            "number differs",
+        ),
         ("She ran 2 hours and 52 seconds, 41 seconds under the record.", "She ran 52 seconds.", "number differs"),
         (
             "Wheat covers 37 % of the fields in the county. The council owns 8 %.",
@@ -101,6 +111,12 @@ def test_fires(quote: str, claim: str, rule: str) -> None:
         ),
         ("Wheat covers 37 % of the fields. That share was 30 % in 1990.", "In 1990, the share of wheat was 30 %."),
         ("The final ended 3-1 before 41,207 spectators.", "The spectators of the final saw four goals."),
+        ("The base tunnel took 17 years to build.", "It took less than two decades to build the base tunnel."),
+        ("The base tunnel took 17 years to build.", "It took two decades to build the base tunnel."),
+        (
+            "Output at the mine went from 40 tonnes in 1990 to 80 tonnes in 1995.",
+            "Twice as much ore was dug in 1995 as in 1990.",
+        ),
         ("The factory closed in 1974.", "By 1980 the factory had closed."),
         ("The factory closed in March 1974.", "The factory closed before June 1974."),
         ("The rule has applied since 1996.", "In 2003 the rule applied."),
