@@ -37,6 +37,8 @@ CARD = {"name": "kb-entailment-1", "file": "verifier.safetensors", "layers": 6, 
 WANTED = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": -1}
 PRECISION = {0: 0.90, 2: 0.90}
 """What a label must reach to be given, every set counting the same: supported, contradicted."""
+FEW = 20
+"""Of fewer cases a set does not tell how often a label is right."""
 MADE = frozenset({"composed_held", "hard_held"})
 """Sets of pairs made by rule. They are in the fit, and have no say in when 'supported' is given, where they are right far more often.
 
@@ -254,15 +256,17 @@ def main() -> None:
 
 
 def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column: int) -> float:
-    """The lowest probability from which the label is right often enough, every set of ``scores`` counting the same."""
+    """The lowest probability from which the label is right often enough: the mean of what each set has right.
+
+    Sets in which it is given too seldom to tell have no say.
+    """
     for cut in np.arange(0.4, 0.99, 0.01):
-        right = given = 0.0
+        right = []
         for name, values in scores.items():
-            known = gold[name] >= (0 if column else -1)
-            sure = (values[:, column] >= cut) & known
-            right += ((gold[name] == column) & sure).sum() / max(1, known.sum())
-            given += sure.sum() / max(1, known.sum())
-        if given and right / given >= PRECISION[column]:
+            given = (values[:, column] >= cut) & (gold[name] >= (0 if column else -1))
+            if given.sum() >= FEW:
+                right.append((gold[name][given] == column).mean())
+        if right and np.mean(right) >= PRECISION[column]:
             return round(float(cut), 2)
     return 0.99
 
