@@ -87,7 +87,8 @@ def main() -> None:
     made = {stage.name: work / f"{stage.name}.pt" for stage in STAGES}
     said = {stage.taught: work / f"{stage.taught}-said.pt" for stage in STAGES if stage.taught}
     for stage in STAGES:
-        if made[stage.name].exists():
+        results = [made[stage.name], *([said[stage.name]] if stage.name in said else [])]
+        if all(path.exists() for path in results):
             continue
         arguments: list[object] = [
             streams[stage.stream],

@@ -59,9 +59,8 @@ def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.P
         label = {"SUPPORT": "entailment", "CONTRADICT": "contradiction", "NEI": "neutral"}[row["label"]]
         abstracts.append(mixture.Pair(row["abstract"], row["claim"], label, "scifact_abstracts"))
     sets["scifact_abstracts"] = [pair for pair in abstracts if everything or mixture.held_back(pair.claim)]
-    held = mixture.nli(root, frozenset())["mnli_20k"]
-    Random(7).shuffle(held)  # as encode.py draws it
-    sets["mnli_held"] = held[: 2000 if everything else 900]
+    held, _ = mixture.mnli_split(mixture.nli(root, frozenset())["mnli_20k"])
+    sets["mnli_held"] = held if everything else held[:900]
     listed = list(islice((d for d in mixture.documents(root) if d), 800))
     sets["composed_held"] = mixture.written(600 if everything else 400, listed, Random(98))
     sets["hard_held"] = mixture.hard(

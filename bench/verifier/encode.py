@@ -22,9 +22,7 @@ EVALUATED = ("fm2_dev", "wice_dev", "scifact")
 def real(root: Path) -> tuple[dict[str, list[mixture.Pair]], list[mixture.Pair]]:
     """The sets to train on, and the pairs of MultiNLI that are held out."""
     sets = mixture.nli(root, frozenset({"scifact_train"}))
-    Random(7).shuffle(sets["mnli_20k"])  # the split stays the same whatever the seed
-    held = sets["mnli_20k"][:2000]
-    sets["mnli_20k"] = sets["mnli_20k"][2000:]
+    held, sets["mnli_20k"] = mixture.mnli_split(sets["mnli_20k"])
     sets["citint_dev"] = mixture.claims(root, "citint_dev")
     return sets, held
 

@@ -39,12 +39,11 @@ from perturb import (
     scope_dropped,
     simplified,
     spliced,
+    split,
     strengthened,
     synonym,
     weakened,
 )  # fmt: skip
-
-from kb.text import sentences
 
 LABELS: Final = ("entailment", "neutral", "contradiction", "not_entailment", "unknown")
 """Of the last only a teacher knows more."""
@@ -127,6 +126,13 @@ def nli(root: Path, leave_out: frozenset[str]) -> dict[str, list[Pair]]:
     return sets
 
 
+def mnli_split(pairs: list[Pair]) -> tuple[list[Pair], list[Pair]]:
+    """The pairs of MultiNLI that are held out, and the others; the same whatever else is drawn."""
+    drawn = list(pairs)
+    Random(7).shuffle(drawn)
+    return drawn[:2000], drawn[2000:]
+
+
 def claims(root: Path, name: str) -> list[Pair]:
     """The pairs of ``claims/NAME.jsonl`` or of SciFact, as evaluation and last training data."""
     out: list[Pair] = []
@@ -181,10 +187,10 @@ def documents(root: Path) -> Iterator[list[str]]:
                 text = json.loads(line)["positive"]
                 if text not in seen:
                     seen.add(text)
-                    yield _sentences(text[:6000])
+                    yield split(text[:6000])
     for folder in ("hotpotqa100", "musique100"):
         for line in (root / "multihop" / folder / "beir" / "corpus.jsonl").read_text("utf-8").splitlines():
-            yield _sentences(json.loads(line)["text"])
+            yield split(json.loads(line)["text"])
 
 
 def abstracts(root: Path, *, cited_too: bool) -> Iterator[list[str]]:
@@ -199,10 +205,6 @@ def abstracts(root: Path, *, cited_too: bool) -> Iterator[list[str]]:
             title = row["title"].strip()
             listed = [s.strip() for s in row["abstract"]]
             yield [title if title.endswith(".") else title + ".", *listed]
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[start:end].strip() for start, end in sentences(text)]
 
 
 def hard(listed: list[list[str]], count: int, chance: Random, kinds: tuple[float, float] = (0.0, 1.0)) -> list[Pair]:

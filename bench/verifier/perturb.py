@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final
 
+from kb.text import sentences
+
 Operation = Callable[[str, Random], str | None]
 
 _NUMBER: Final = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w/-]|[.,]\d)(\s?%)?")
@@ -414,3 +416,15 @@ def spliced(first: str, second: str, chance: Random) -> str | None:
     }:
         return None
     return f"{ours.group(1)} {theirs.group(2)}"
+
+
+CHANGES: Final[tuple[Callable[[str, Random], str | None], ...]] = (
+    active, converse, negated, number_changed, number_written_otherwise, opposite, roles_swapped, scope_added, scope_dropped,
+    simplified, strengthened, synonym, weakened,
+)  # fmt: skip
+"""Every operation on a text alone, whether it keeps the meaning or not."""
+
+
+def split(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [text[start:end].strip() for start, end in sentences(text)]

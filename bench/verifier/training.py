@@ -12,6 +12,7 @@ from encoder import UNKNOWN, CrossEncoder, Stream, autocast
 _SMOOTHING: Final = 0.04
 _WARM: Final = 0.05
 """Share of the steps in which the rate rises; after them it falls to a fiftieth."""
+_SAVED: Final = 2000
 _TAUGHT: Final = 0.6
 """How much of the loss is the distance from the teacher's probabilities, where there is a teacher and a label."""
 
@@ -44,12 +45,11 @@ def train(
     taught: torch.Tensor | None = None,
     seconds: float | None = None,
     now_and_then: Callable[[dict[str, torch.Tensor]], None] = lambda _: None,
-    every: int = 2000,
 ) -> dict[str, torch.Tensor]:
     """Train ``model`` on ``stream`` in the batches of ``order``; return the average of its weights, of late steps above all.
 
     ``taught`` are the teacher's probabilities (n, 3). With ``seconds``, the rate falls by the time where that goes faster than the
-    steps, and the training ends with it. ``now_and_then`` is given the average so far, ``every`` so many steps.
+    steps, and the training ends with it. ``now_and_then`` is given the average so far.
     """
     average = {k: v.detach().clone() for k, v in model.state_dict().items() if v.dtype.is_floating_point}
     free = [p for p in model.parameters() if p.requires_grad]
@@ -84,7 +84,7 @@ def train(
             _average(average, model, min(0.99, (1 + step / 10) / (10 + step / 10)))
         if step % 200 == 0:
             print(f"step {step}/{len(order)} loss {running.item():.4f} {time.monotonic() - started:.0f} s", flush=True)
-        if step and step % every == 0:
+        if step and step % _SAVED == 0:
             now_and_then(average)
     return average
 

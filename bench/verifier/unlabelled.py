@@ -6,34 +6,12 @@ trained on the labelled pairs tells that better than a rule, and the small one l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from perturb import (
-    active,
-    converse,
-    name_changed,
-    names_of,
-    negated,
-    number_changed,
-    number_written_otherwise,
-    opposite,
-    roles_swapped,
-    scope_added,
-    scope_dropped,
-    simplified,
-    strengthened,
-    synonym,
-    weakened,
-)
+from perturb import CHANGES, name_changed, names_of, split
 
-from kb.text import sentences
-
-_CHANGES: Final[tuple[Callable[[str, Random], str | None], ...]] = (
-    active, converse, negated, number_changed, number_written_otherwise, opposite, roles_swapped, scope_added, scope_dropped,
-    simplified, strengthened, synonym, weakened,
-)  # fmt: skip
 LONGEST: Final = 900
 """Characters of a quote."""
 
@@ -55,13 +33,11 @@ def drawn(pairs: Sequence[tuple[str, str]], count: int, chance: Random) -> list[
             quote = _cut(quote, chance)
             if chance.random() < 0.4:
                 claim = _changed(claim, pool, chance)
-        elif (
-            kind < 0.8
-        ):  # a claim over the same or a neighbouring quote: often of one article, in the order of the sets' files
+        elif kind < 0.8:  # the claim of a quote that begins alike: often of one article
             other = near[min(len(near) - 1, max(0, place[at] + chance.choice((-3, -2, -1, 1, 2, 3))))]
             claim = pairs[other][1]
         elif kind < 0.9:
-            quote, claim = claim, _first(quote)
+            quote, claim = claim, next(iter(split(quote)), "")
         else:
             quote = _changed(quote, pool, chance)
         if quote and claim and quote != claim and (quote, claim) != pairs[at]:
@@ -73,24 +49,21 @@ def _changed(text: str, pool: Sequence[str], chance: Random) -> str:
     """``text`` after the first two of the changes, in an order drawn, that can be made; as it is where none can."""
     done = 0
     wanted = 1 + (chance.random() < 0.35)
-    for change in chance.sample(_CHANGES, len(_CHANGES)):
+    for change in chance.sample(CHANGES, len(CHANGES)):
         if new := change(text, chance):
             text, done = new, done + 1
         if done == wanted:
             return text
-    return name_changed(text, chance, pool) or text if pool and not done else text
+    if pool and not done:
+        return name_changed(text, chance, pool) or text
+    return text
 
 
 def _cut(quote: str, chance: Random) -> str:
     """A quote of several sentences without one of them; of one, its first part."""
-    listed = [quote[start:end].strip() for start, end in sentences(quote)]
+    listed = split(quote)
     if len(listed) > 1:
         listed.pop(chance.randrange(len(listed)))
         return " ".join(listed)
     words = quote.split()
     return " ".join(words[: max(4, chance.randint(len(words) // 2, len(words)))])
-
-
-def _first(quote: str) -> str:
-    """Its first sentence."""
-    return next((quote[start:end].strip() for start, end in sentences(quote)), "")
