@@ -33,7 +33,7 @@ from kb.records import (
 
 if TYPE_CHECKING:
     from ingest.pipeline import Progress, Tools
-    from kb.interfaces import Embedder, LanguageModel, Verifier
+    from kb.interfaces import Embedder, LanguageModel, Reranker, Verifier
     from queries.asking import Asker
     from queries.checking import Checker
     from queries.following import Conversation, Rewriter
@@ -119,7 +119,7 @@ class KnowledgeBase:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def search(
+    def search(  # noqa: PLR0913 - the options of 'kb search'
         self,
         query: str,
         k: int = 10,
@@ -128,16 +128,20 @@ class KnowledgeBase:
         source: str = "",
         since: str = "",
         media_type: str = "",
+        rerank: bool = False,
     ) -> list[Found]:
-        """The ``k`` best chunks, best first; see :meth:`queries.retrieval.Retriever.search`."""
+        """The ``k`` best chunks, best first; see :meth:`queries.retrieval.Retriever.search`.
+
+        With ``rerank`` the first twelve are read again beside the query and ordered by both.
+        """
         where = SourceFilter(source, since, media_type)
-        return self._reading(embeds=mode != "lexical").search(query, k, mode=mode, where=where)
+        return self._reading(embeds=mode != "lexical", rerank=rerank).search(query, k, mode=mode, where=where)
 
     def run_queries(
-        self, queries: Mapping[str, str], k: int = 100, *, mode: Mode = "hybrid"
+        self, queries: Mapping[str, str], k: int = 100, *, mode: Mode = "hybrid", rerank: bool = False
     ) -> Iterator[tuple[str, list[DocumentHit]]]:
-        """Rank documents for many queries, for evaluation."""
-        return self._reading(embeds=mode != "lexical").run(queries, k, mode=mode)
+        """Rank documents for many queries, for evaluation; with ``rerank``, the best passage of the first twelve is read again."""
+        return self._reading(embeds=mode != "lexical", rerank=rerank).run(queries, k, mode=mode)
 
     def ask(self, question: str, *, threshold: float | None = None) -> Answer:
         """Answer a question in a few exact sentences, or say why not and what came nearest.
@@ -371,6 +375,10 @@ class KnowledgeBase:
         return self._verifier
 
     @cached_property
+    def _reranker(self) -> Reranker:
+        return load("reranker", self.settings.reranker)()  # type: ignore[no-any-return]
+
+    @cached_property
     def _tools(self) -> Tools:
         from ingest.chunking import StructureChunker  # noqa: PLC0415
         from ingest.pipeline import Tools  # noqa: PLC0415
@@ -386,7 +394,7 @@ class KnowledgeBase:
             self._embedder,
         )
 
-    def _reading(self, *, embeds: bool = True) -> Retriever:
+    def _reading(self, *, embeds: bool = True, rerank: bool = False) -> Retriever:
         """A retriever over indexes that are in step, as far as another writer allows; the embedder opens meanwhile."""
         from queries.retrieval import Retriever  # noqa: PLC0415
 
@@ -396,8 +404,16 @@ class KnowledgeBase:
         if not self._indexes.in_step():
             with contextlib.suppress(LockedError), self._lock.hold():
                 self._indexes.settle()
+        if rerank and "_reranker" not in self.__dict__:
+            _meanwhile(partial(self._reranker.score, ".", ["."]))
         parts = self._indexes
-        return Retriever(self.catalog.read, vectors=parts.vectors, lexical=parts.lexical, embedder=self._remembering)
+        return Retriever(
+            self.catalog.read,
+            vectors=parts.vectors,
+            lexical=parts.lexical,
+            embedder=self._remembering,
+            reranker=self._reranker if rerank else None,
+        )
 
     @contextlib.contextmanager
     def _writing(self, *, settle: bool = True) -> Iterator[None]:

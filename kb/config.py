@@ -29,6 +29,8 @@ _TEMPLATE: Final = """\
 # verifier_model = ""                # for sentence-transformers: name or path of a cross-encoder for inference or grounding
 # verifier_labels = ""               # what its outputs mean, where its configuration does not say: "0=supported,1=rest"
 
+# reranker = "cross-encoder"         # of 'kb search --rerank': cross-encoder (in the box) | lexical
+
 # llm = "none"                       # none | openai (any server that speaks its API) | ollama | anthropic
 # llm_model = ""                     # name of the model, as its server knows it
 # llm_base_url = ""                  # address of the server; empty: that of the service. OPENAI_BASE_URL counts as well
@@ -59,6 +61,7 @@ class Settings:
     verifier: str = "entailment"
     verifier_model: str = ""
     verifier_labels: str = ""
+    reranker: str = "cross-encoder"
     ignore: tuple[str, ...] = ()
     allow_private: bool = False
     timeout: float = 30.0

@@ -20,6 +20,7 @@
     ├── EmbedderError           the embedding model cannot be loaded or run
     │   └── FingerprintError    the vectors were made by another model
     ├── VerifierError           a verifier cannot be loaded, or fails on what it is given
+    ├── RerankerError           a reranker cannot be loaded, or fails on what it is given
     ├── NotFoundError           no such chunk, source or report
     └── ModelError              a language model did not answer, or not as asked
         └── ModelUnavailableError   it cannot be reached, is busy or broke off: asking again may help
@@ -153,6 +154,12 @@ class VerifierError(KBError):
     """A verifier cannot be loaded, or fails on what it is given."""
 
     stage = "verify"
+
+
+class RerankerError(KBError):
+    """A reranker cannot be loaded, or fails on what it is given."""
+
+    stage = "retrieve"
 
 
 class ModelError(KBError):

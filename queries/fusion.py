@@ -12,7 +12,13 @@ The paper fuses many runs of 1,000 and takes 60, which makes the first ranks nea
 all of SciFact (train), MuSiQue, HotpotQA and CLAP NQ, by 0.003 to 0.018 nDCG@10.
 """
 
+READ: Final = 12
+"""Passages at the head of a ranking that are read again beside the query."""
+_READING: Final = 0.4
+"""How much the reading weighs beside the rank: the best of 0.3 to 0.5 on MuSiQue, HotpotQA and SciFact (train), by 0.003 at most."""
+
 Id = TypeVar("Id", bound=Hashable)
+Value = TypeVar("Value")
 
 
 def reciprocal_rank(rankings: Iterable[Sequence[Id]], k: int = K) -> list[tuple[Id, float]]:
@@ -29,9 +35,24 @@ def reciprocal_rank(rankings: Iterable[Sequence[Id]], k: int = K) -> list[tuple[
     return sorted(scores.items(), key=lambda pair: (-pair[1], best[pair[0]]))
 
 
-def collapse(ranking: Iterable[tuple[Id, float]]) -> list[tuple[Id, float]]:
+def blend(
+    ranked: Sequence[Id], readings: Sequence[float], weight: float = _READING, k: int = K
+) -> list[tuple[Id, float]]:
+    """Order the ids of ``ranked`` (best first) anew by rank and by ``readings`` (0..1) of the first of them.
+
+    An id scores ``(1 - weight) * k / (k + places before it) + weight * reading``, 0 for what was not read; best first, ties as they stood.
+    """
+    read = [*readings, *[0.0] * (len(ranked) - len(readings))]
+    scored = [
+        (item, (1 - weight) * k / (k + at) + weight * reading)
+        for at, (item, reading) in enumerate(zip(ranked, read, strict=True))
+    ]
+    return sorted(scored, key=lambda pair: -pair[1])
+
+
+def collapse(ranking: Iterable[tuple[Id, Value]]) -> list[tuple[Id, Value]]:
     """Keep the first, best-scored place of each id."""
-    seen: dict[Id, float] = {}
+    seen: dict[Id, Value] = {}
     for item, score in ranking:
         seen.setdefault(item, score)
     return list(seen.items())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from kb.catalog import CatalogReader, SourceFilter
-from kb.interfaces import Embedder, LexicalIndex, VectorIndex
-from kb.records import Found, Hit
-from queries.fusion import collapse, reciprocal_rank
+from kb.interfaces import Embedder, LexicalIndex, Reranker, VectorIndex
+from kb.records import Chunk, Found, Hit, Source
+from queries.fusion import READ, blend, collapse, reciprocal_rank
 
 if TYPE_CHECKING:
     from kb.interfaces import Vectors
@@ -32,18 +32,28 @@ class DocumentHit:
 
 
 class Retriever:
-    """Searches one knowledge base."""
+    """Searches one knowledge base; with a reranker, the best passages are read again beside the query."""
 
-    def __init__(self, read: CatalogReader, *, vectors: VectorIndex, lexical: LexicalIndex, embedder: Embedder) -> None:
+    def __init__(
+        self,
+        read: CatalogReader,
+        *,
+        vectors: VectorIndex,
+        lexical: LexicalIndex,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._read = read
         self._vectors = vectors
         self._lexical = lexical
+        self._reranker = reranker
         self.embedder = embedder
 
     def search(self, query: str, k: int = 10, *, mode: Mode = "hybrid", where: SourceFilter = NO_FILTER) -> list[Found]:
         """The ``k`` best chunks for ``query``, best first.
 
-        Scores are cosine similarity (dense), BM25 (lexical) or the sum of reciprocal ranks (hybrid); higher is better.
+        Scores are cosine similarity (dense), BM25 (lexical) or the sum of reciprocal ranks (hybrid); with a reranker, rank and
+        reading together (:func:`queries.fusion.blend`); higher is better.
         """
         allowed = self._read.allowed_chunks(where) if where else None
         if allowed is not None and not allowed:
@@ -51,7 +61,14 @@ class Retriever:
         vectors = self.embedder.embed([query]) if mode != "lexical" else None
         depth = max(_DEPTH, 3 * k)
         ranked = self._ranked(query, vectors, depth, mode, allowed)
-        return self._found(ranked, k, mode)
+        if self._reranker is None:
+            return self._found(ranked, k, mode)
+        found = self._found(ranked, max(k, READ), mode)
+        readings = self._reranker.score(query, [_passage(item.chunk, item.source) for item in found[:READ]])
+        return [
+            Found(Hit(item.chunk.id, mode, rank, score), item.chunk, item.source)
+            for rank, (item, score) in enumerate(blend(found, readings)[:k], start=1)
+        ]
 
     def related(self, queries: Sequence[str], k: int) -> list[list[Found]]:
         """Hybrid search for several queries at once."""
@@ -87,6 +104,12 @@ class Retriever:
             fused = rankings[0]
         else:
             fused = reciprocal_rank([source for source, _ in ranking] for ranking in rankings)
+        if self._reranker is not None:
+            order = [source for source, _ in fused]
+            best = dict(collapse((chunks[i].source_id, chunks[i]) for c in channels for i, _ in c if i in chunks))
+            sources = self._read.sources(order[:READ])
+            passages = [_passage(best[source], sources[source]) for source in order[:READ]]
+            fused = blend(order, self._reranker.score(query, passages))
         return self._numbered(fused[:k], k)
 
     def _numbered(self, ranked: Sequence[tuple[str, float]], k: int) -> list[DocumentHit]:
@@ -126,6 +149,11 @@ class Retriever:
             Found(Hit(item, mode, rank, score), chunks[item], sources[chunks[item].source_id])
             for rank, (item, score) in enumerate(live, start=1)
         ]
+
+
+def _passage(chunk: Chunk, source: Source) -> str:
+    """What a reranker reads."""
+    return f"{source.title}. {chunk.text}"
 
 
 def once_each(rankings: Iterable[Sequence[Found]]) -> list[Found]:

@@ -44,6 +44,7 @@ _TABLE: Final[dict[str, dict[str, str]]] = {
         "lexical": "kb.backends.lexical_verifier:LexicalVerifier",
     },
     "reranker": {
+        "cross-encoder": "kb.backends.reading_reranker:ReadingReranker",
         "lexical": "kb.backends.lexical_reranker:LexicalReranker",
     },
     "executor": {

@@ -38,6 +38,9 @@ class Batch:
 @click.option("-k", type=click.IntRange(min=1), help=f"Number of results; {_HITS}, or {_DEPTH} with --queries.")
 @click.option("--mode", type=click.Choice(MODES), default="hybrid", show_default=True, help="How to search.")
 @click.option(
+    "--rerank", is_flag=True, help="Read the first twelve again beside the query: a better order, a little later."
+)
+@click.option(
     "--source", default="", metavar="PART", help="Only sources with this in their address or title, or this id."
 )
 @click.option("--since", default="", metavar="YYYY[-MM[-DD]]", help="Only sources published (or read) since.")
@@ -56,6 +59,7 @@ def cli(
     *,
     k: int | None,
     mode: str,
+    rerank: bool,
     source: str,
     since: str,
     media_type: str,
@@ -70,10 +74,11 @@ def cli(
     """
     _check(query, since, queries, run_file)
     if queries and run_file:
-        return _print_batch(run_batch(queries, run_file, home=home, k=k or _DEPTH, mode=mode), as_json=as_json)
+        batch = run_batch(queries, run_file, home=home, k=k or _DEPTH, mode=mode, rerank=rerank)
+        return _print_batch(batch, as_json=as_json)
     assert query is not None  # _check refused that
     filters = {"source": source, "since": since, "media_type": media_type}
-    found = run(query, home=home, k=k or _HITS, mode=mode, filters=filters)
+    found = run(query, home=home, k=k or _HITS, mode=mode, rerank=rerank, filters=filters)
     if as_json:
         from kb.render import contract  # noqa: PLC0415 - 'kb --help' needs none of it
 
@@ -85,13 +90,13 @@ def cli(
     return DONE
 
 
-def run(query: str, *, home: Path | None, k: int, mode: str, filters: dict[str, str]) -> list[Found]:
+def run(query: str, *, home: Path | None, k: int, mode: str, rerank: bool, filters: dict[str, str]) -> list[Found]:
     """Search."""
     with opened(home) as base:
-        return base.search(query, k, mode=cast("Mode", mode), **filters)
+        return base.search(query, k, mode=cast("Mode", mode), rerank=rerank, **filters)
 
 
-def run_batch(queries: Path, run_file: Path, *, home: Path | None, k: int, mode: str) -> Batch:
+def run_batch(queries: Path, run_file: Path, *, home: Path | None, k: int, mode: str, rerank: bool) -> Batch:
     """Rank documents for all ``queries`` and write ``run_file``, which appears under its name only when it is whole."""
     from kb.app import run_lines  # noqa: PLC0415 - single queries do not need it
 
@@ -100,9 +105,10 @@ def run_batch(queries: Path, run_file: Path, *, home: Path | None, k: int, mode:
     partial = run_file.with_name(f"{run_file.name}.{os.getpid()}.partial")
     try:
         with opened(home) as base, counted("queries") as tell, partial.open("w", encoding="utf-8") as out:
-            ranked = base.run_queries(texts, k, mode=cast("Mode", mode))
+            ranked = base.run_queries(texts, k, mode=cast("Mode", mode), rerank=rerank)
+            tag = f"kb-{mode}-rerank" if rerank else f"kb-{mode}"
             for done, (name, hits) in enumerate(ranked, start=1):
-                out.writelines(f"{line}\n" for line in run_lines(name, hits, f"kb-{mode}"))
+                out.writelines(f"{line}\n" for line in run_lines(name, hits, tag))
                 tell(done, len(texts))
         partial.replace(run_file)
     finally:

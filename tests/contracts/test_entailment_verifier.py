@@ -114,7 +114,7 @@ def test_another_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(VerifierError, match="cannot be loaded"):
         load("verifier", "entailment")(broken).judge([("a quote", "a claim")])
     verifier = load("verifier", "entailment")()
-    monkeypatch.setattr(verifier, "_sha256", "0" * 64)
+    monkeypatch.setattr(verifier._reader, "_sha256", "0" * 64)
     with pytest.raises(VerifierError, match="not those that this version ships"):
         verifier.judge([("a quote", "a claim")])
 

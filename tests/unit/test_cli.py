@@ -303,6 +303,35 @@ def test_batch_search_writes_a_run_file(home: Path, tmp_path: Path) -> None:
     assert list(tmp_path.glob("*.partial")) == []
 
 
+@pytest.mark.parametrize("reranker", ["lexical", pytest.param("cross-encoder", marks=pytest.mark.slow)])
+def test_what_is_read_again_keeps_its_passages_and_says_so_in_the_run(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reranker: str
+) -> None:
+    monkeypatch.setenv("KB_RERANKER", reranker)
+    plain = document(call("search", "style of a text", "-k", "50", "--kb", home, "--json"))["hits"]
+    again = document(call("search", "style of a text", "-k", "50", "--rerank", "--kb", home, "--json"))["hits"]
+    assert {hit["chunk_id"] for hit in again} == {hit["chunk_id"] for hit in plain}
+    assert [hit["rank"] for hit in again] == list(range(1, len(plain) + 1))
+    assert [hit["score"] for hit in again] == sorted((hit["score"] for hit in again), reverse=True)
+    first = document(call("search", "style of a text", "-k", "3", "--rerank", "--kb", home, "--json"))["hits"]
+    assert [hit["chunk_id"] for hit in first] == [hit["chunk_id"] for hit in again[:3]]
+    queries, run = tmp_path / "queries.jsonl", tmp_path / "out.trec"
+    queries.write_text('{"_id": "q1", "text": "textbooks"}\n')
+    document(call("search", "--queries", queries, "--run", run, "--rerank", "--kb", home, "--json"))
+    rows = [line.split() for line in run.read_text().splitlines()]
+    assert rows[0][2] == "r1"
+    assert {row[5] for row in rows} == {"kb-hybrid-rerank"}
+
+
+def test_a_reranker_that_does_not_exist_is_named_with_those_that_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KB_RERANKER", "nonsense")
+    result = call("search", "text", "--rerank", "--kb", home)
+    assert result.exit_code == 1
+    assert "choose one of: cross-encoder, lexical" in result.stderr
+
+
 def test_batch_search_of_a_broken_file_is_wrong_usage_and_writes_nothing(home: Path, tmp_path: Path) -> None:
     (tmp_path / "queries.jsonl").write_text("[1]\nnonsense\n")
     result = call("search", "--queries", tmp_path / "queries.jsonl", "--run", tmp_path / "out.trec", "--kb", home)

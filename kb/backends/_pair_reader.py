@@ -1,0 +1,133 @@
+"""Runs a shipped cross-encoder by OpenVINO: two texts read together, three scores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load
+from tokenizers import Tokenizer
+
+from kb.backends._bert import Weights, cross_encoder
+from kb.backends._models import bundled_folder
+from kb.backends._openvino import openvino as ov
+from kb.errors import KBError
+
+_REINSTALL: Final = "reinstall evidence-kb"
+_BATCH_TOKENS: Final = 2048
+_STEP: Final = 8
+_SCORES: Final = 3
+_START, _STOP = 101, 102
+
+
+class PairReader:
+    """One model of the package, loaded when it is first needed; safe to share between threads.
+
+    ``card`` is the JSON beside the weights; other ``weights`` of the same shape may be named, whose hash is not checked. What goes
+    wrong is raised as ``error``, and named by ``role``.
+    """
+
+    def __init__(
+        self,
+        card: Mapping[str, Any],
+        *,
+        role: str,
+        error: type[KBError],
+        weights: Path | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._sha256: str | None = card["sha256"] if weights is None else None
+        self._weights = weights or Path(str(files("kb").joinpath("data", card["file"])))
+        self._max_tokens: int = card["max_tokens"]
+        self._shape = {"layers": card["layers"], "heads": card["heads"]}
+        self._role, self._error = role, error
+        self._threads = threads or _cores()
+        self._lock = Lock()
+        self._request: Any = None
+        self._tokenizer: Any = None
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
+        """Scores of shape (n, 3) of pairs of texts; a first text that is too long loses its end."""
+        out = np.zeros((len(pairs), _SCORES), np.float32)
+        if not pairs:
+            return out
+        with self._lock:
+            self._open()
+            rows = self._encode(pairs)
+            try:
+                for indices in _batches([len(ids) for ids, _ in rows]):
+                    out[indices] = self._request.infer(_padded([rows[i] for i in indices]))[0]
+            except RuntimeError as exc:
+                msg = f"the {self._role} failed on {len(pairs)} pairs: {exc}"
+                raise self._error(msg) from exc
+        return out
+
+    def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
+        """Token ids of ``[CLS] first [SEP] second [SEP]``, and where the second starts."""
+        texts = [text.encode("utf-8", "replace").decode("utf-8") for pair in pairs for text in pair]
+        encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        rows: list[tuple[list[int], int]] = []
+        for first, second in zip(encoded[::2], encoded[1::2], strict=True):
+            tail = second.ids[: self._max_tokens // 2]
+            head = first.ids[: self._max_tokens - 3 - len(tail)]
+            rows.append(([_START, *head, _STOP, *tail, _STOP], len(head) + 2))
+        return rows
+
+    def _open(self) -> None:
+        if self._request is not None:
+            return
+        try:
+            body = self._weights.read_bytes()
+            if self._sha256 is not None and sha256(body).hexdigest() != self._sha256:
+                msg = f"the weights of the {self._role} are not those that this version ships"
+                raise self._error(msg, source=str(self._weights), remedy=_REINSTALL)
+            graph = cross_encoder(Weights(load(body)), **self._shape)
+            core = ov.Core()
+            bfloat = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            options = {
+                "INFERENCE_PRECISION_HINT": "bf16" if bfloat else "f32",
+                "INFERENCE_NUM_THREADS": self._threads,
+                "NUM_STREAMS": 1,
+            }
+            compiled = core.compile_model(graph, "CPU", options)
+            tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
+        except (OSError, RuntimeError, KeyError, ValueError, SafetensorError) as exc:
+            msg = f"the {self._role} cannot be loaded: {exc}"
+            raise self._error(msg, source=str(self._weights), remedy=_REINSTALL) from exc
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        self._tokenizer = tokenizer
+        self._request = compiled.create_infer_request()
+
+
+def _padded(rows: Sequence[tuple[list[int], int]]) -> list[NDArray[Any]]:
+    """Token ids, mask and segments, each of shape (batch, length)."""
+    size = -(-max(len(ids) for ids, _ in rows) // _STEP) * _STEP
+    ids = np.zeros((len(rows), size), np.int32)
+    mask = np.zeros(ids.shape, np.float32)
+    segments = np.zeros(ids.shape, np.int32)
+    for i, (row, second_at) in enumerate(rows):
+        ids[i, : len(row)] = row
+        mask[i, : len(row)] = 1.0
+        segments[i, second_at : len(row)] = 1
+    return [ids, mask, segments]
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    while order:
+        size = max(1, _BATCH_TOKENS // lengths[order[0]])
+        yield order[:size]
+        order = order[size:]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
