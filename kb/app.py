@@ -395,17 +395,17 @@ class KnowledgeBase:
         )
 
     def _reading(self, *, embeds: bool = True, rerank: bool = False) -> Retriever:
-        """A retriever over indexes that are in step, as far as another writer allows; the embedder opens meanwhile."""
+        """A retriever over indexes that are in step, as far as another writer allows; models open meanwhile."""
         from queries.retrieval import Retriever  # noqa: PLC0415
 
         self._check_space()
         if embeds and "_indexes" not in self.__dict__:
             _meanwhile(partial(self._embedder.embed, ["."]))
+        if rerank and "_reranker" not in self.__dict__:
+            _meanwhile(partial(self._reranker.score, ".", ["."]))
         if not self._indexes.in_step():
             with contextlib.suppress(LockedError), self._lock.hold():
                 self._indexes.settle()
-        if rerank and "_reranker" not in self.__dict__:
-            _meanwhile(partial(self._reranker.score, ".", ["."]))
         parts = self._indexes
         return Retriever(
             self.catalog.read,

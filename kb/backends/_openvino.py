@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,4 +26,9 @@ with _without_usage_reports():
     import openvino
     from openvino import opset13, opset15
 
-__all__ = ["openvino", "opset13", "opset15"]
+__all__ = ["cores", "openvino", "opset13", "opset15"]
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

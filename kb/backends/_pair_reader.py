@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
@@ -18,6 +17,7 @@ from tokenizers import Tokenizer
 
 from kb.backends._bert import Weights, cross_encoder
 from kb.backends._models import bundled_folder
+from kb.backends._openvino import cores
 from kb.backends._openvino import openvino as ov
 from kb.errors import KBError
 
@@ -49,7 +49,7 @@ class PairReader:
         self._max_tokens: int = card["max_tokens"]
         self._shape = {"layers": card["layers"], "heads": card["heads"]}
         self._role, self._error = role, error
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         self._lock = Lock()
         self._request: Any = None
         self._tokenizer: Any = None
@@ -127,7 +127,3 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         size = max(1, _BATCH_TOKENS // lengths[order[0]])
         yield order[:size]
         order = order[size:]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

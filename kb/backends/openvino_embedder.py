@@ -7,7 +7,6 @@ Architecture: Devlin et al. 2019 (BERT), Wang et al. 2020 (MiniLM), Reimers and 
 from __future__ import annotations
 
 import json
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from tokenizers import Tokenizer
 
+from kb.backends._openvino import cores
 from kb.backends._openvino import openvino as ov
 from kb.backends._openvino import opset13 as op
 from kb.backends._rounding import Ranges, levels, measured, pays, whole
@@ -59,7 +59,7 @@ class OpenVinoEmbedder:
     ) -> None:
         self.max_tokens = _MAX_TOKENS
         self._folder = model_dir or _bundled()
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         self._streams = min(self._threads, _MAX_STREAMS)
         self._weights = self._folder / "model.safetensors"
         self._precision = precision
@@ -205,10 +205,6 @@ def _round_up(length: int) -> int:
 def _encodable(texts: Sequence[str]) -> list[str]:
     """Replace lone surrogates, which the tokenizer refuses, one character for one."""
     return [text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8") for text in texts]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _bundled() -> Path:
