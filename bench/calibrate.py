@@ -23,6 +23,8 @@ sys.path.insert(0, str(ROOT))
 
 import kb  # noqa: E402
 from kb.backends import openvino_embedder as runtime  # noqa: E402
+from kb.backends._batches import padded  # noqa: E402
+from kb.backends._bert import Layers, sentence_encoder  # noqa: E402
 
 LEFT_OUT = tuple(f"layer.{number}.output.dense" for number in range(4))
 UNLIKE = (
@@ -42,14 +44,15 @@ UNLIKE = (
 )
 
 
-class Tapped(runtime._Layers):
+class Tapped(Layers):
     """Keeps the input of each product."""
 
     taps: dict[str, Any]
 
-    def _products(self, x: Any, prefixes: Any, *rest: Any) -> list[Any]:
+    def products(self, x: Any, prefixes: Any) -> list[Any]:
+        """As ever; the input is kept under the first name."""
         self.__class__.taps[prefixes[0]] = x
-        return super()._products(x, prefixes, *rest)
+        return super().products(x, prefixes)
 
 
 def corpus() -> list[str]:
@@ -70,14 +73,16 @@ def corpus() -> list[str]:
 def measure(texts: list[str]) -> dict[str, Any]:
     embedder = runtime.OpenVinoEmbedder()
     Tapped.taps = {}
-    graph = runtime._graph(embedder._folder, None, Tapped)
+    config, weights = runtime._stored(embedder._folder)
+    tapped = Tapped(weights, config["num_attention_heads"], config["layer_norm_eps"])
+    graph = sentence_encoder(tapped, layers=config["num_hidden_layers"])
     names = [name for name in Tapped.taps if not name.endswith(LEFT_OUT)]
     graph.add_outputs([Tapped.taps[name].output(0) for name in names])
     request = runtime.ov.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"}).create_infer_request()
     found: dict[str, Any] = {}
     for text in texts:
         ids = embedder._cut(embedder._words().encode(text).ids)
-        request.infer(runtime._padded([ids]))
+        request.infer(list(padded([ids])))
         for at, name in enumerate(names, 1):
             values = request.get_output_tensor(at).data[0, : len(ids)]
             low, high = found.get(name, (values[0], values[0]))

