@@ -230,7 +230,7 @@ class Asker:
         kind, _ = kind_of(question)
         against = conflicting(item, rivals, verdicts, kind=kind)
         witnesses = count_witnesses(evidence, groups)
-        certainty, reason = judge_certainty(witnesses, len(evidence), len(against))
+        certainty, reason = judge_certainty(witnesses, evidence, len(against))
         return Claim(
             ids.claim_id(ids.fold(question), text),
             text,

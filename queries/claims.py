@@ -16,7 +16,7 @@ from queries.agreement import agree, speaks_against
 from queries.candidates import Candidate
 from queries.gate import Draft, Gate, Passage
 from queries.omissions import omission
-from queries.witnesses import count_witnesses
+from queries.witnesses import count_witnesses, share_wording
 from queries.wording import grade
 
 Vectors = NDArray[np.float32]
@@ -204,28 +204,33 @@ class Maker:
     def _weighed(self, claim: Claim, prior: Claim | None) -> Claim:
         """``claim`` with its witnesses counted, its certainty judged, and how it stands to the last report."""
         witnesses = count_witnesses(claim.evidence, self._groups)
-        sources = len({item.source_id for item in claim.evidence})
-        certainty, reason = judge_certainty(witnesses, sources, len(claim.against))
+        certainty, reason = judge_certainty(witnesses, claim.evidence, len(claim.against))
         weighed = replace(claim, certainty=certainty, certainty_reason=reason, witnesses=witnesses)
         return replace(weighed, status=status_of(weighed, prior))
 
 
-def judge_certainty(witnesses: int, sources: int, against: int) -> tuple[Certainty, str]:
+def judge_certainty(witnesses: int, evidence: Sequence[Evidence], against: int) -> tuple[Certainty, str]:
     """How sure a claim is, by a written rule in the manner of GRADE (Guyatt et al., BMJ 2008), and the reason in words.
 
-    Disputed: a source speaks against it. High: three or more independent witnesses. Moderate: two. Low: one.
+    Disputed: a source speaks against it. High: three or more independent witnesses. Moderate: two. Low: one. That witnesses use
+    the same words in good part changes no grade, and is said.
     """
+    sources = len({item.source_id for item in evidence})
     copies = f" ({sources} sources, some copies of each other)" if sources > witnesses else ""
     if against:
         return (
             "disputed",
             f"{against} source{'s' * (against > 1)} speak{'s' * (against == 1)} against it; {witnesses} for it{copies}",
         )
-    if witnesses >= 3:
-        return "high", f"{witnesses} independent sources agree{copies}"
-    if witnesses == 2:
-        return "moderate", f"two independent sources agree{copies}"
-    return "low", f"a single {'independent ' if copies else ''}source states it{copies}"
+    if witnesses == 1:
+        return "low", f"a single {'independent ' if copies else ''}source states it{copies}"
+    count = "two" if witnesses == 2 else str(witnesses)
+    agree = (
+        f"{count} sources agree, in part word for word: perhaps not independently"
+        if share_wording(evidence)
+        else f"{count} independent sources agree"
+    )
+    return "high" if witnesses >= 3 else "moderate", agree + copies
 
 
 def _evidence(head: Head) -> tuple[Evidence, ...]:

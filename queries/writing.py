@@ -270,7 +270,7 @@ def _weighed(claim: Claim, against: Sequence[Evidence], witnesses: Witnesses) ->
     places = {item.id for item in claim.evidence}
     others = {item.id: item for item in against if item.id not in places}
     count = witnesses(claim.evidence)
-    certainty, reason = judge_certainty(count, len({item.source_id for item in claim.evidence}), len(others))
+    certainty, reason = judge_certainty(count, claim.evidence, len(others))
     return replace(claim, against=tuple(others.values()), certainty=certainty, certainty_reason=reason, witnesses=count)
 
 

@@ -7,7 +7,7 @@ import pytest
 from kb import ids
 from kb.records import Evidence
 from queries.agreement import agree, opposed, speaks_against
-from queries.witnesses import count_witnesses, witness_groups
+from queries.witnesses import count_witnesses, share_wording, witness_groups
 
 SAME = [
     (
@@ -90,3 +90,27 @@ def test_one_sentence_word_for_word_in_two_documents_is_one_witness() -> None:
     groups = {"a": "a", "b": "b"}
     same = "Alpaca was generated for less than 600 dollars by students."
     assert count_witnesses([evidence("a", same), evidence("b", same)], groups) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        (
+            "When the first models were trained with it, human data was the only way to get good answers.",
+            "When the first models were trained, human data was the only way to improve them at all.",
+            True,
+        ),
+        (
+            "The Intergovernmental Panel on Climate Change expects the sea to rise by up to a metre in this century.",
+            "By 2100 oceans could stand one metre higher, the Intergovernmental Panel on Climate Change projects.",
+            False,
+        ),
+        ("Output rose by 3 % in 2020.", "Output rose by 3 % in 2021 and fell in the year after that.", False),
+    ],
+    ids=["in the same words", "a long name", "few words"],
+)
+def test_what_two_sources_say_in_the_same_words_is_seen(one: str, other: str, *, shared: bool) -> None:
+    assert share_wording([evidence("a", one), evidence("b", other)]) is shared
+    assert share_wording([evidence("b", other), evidence("a", one)]) is shared
+    assert not share_wording([evidence("a", one), evidence("a", one)])
+    assert not share_wording([evidence("a", one)])

@@ -20,9 +20,24 @@ from queries.selecting import PER_ANGLE, choose
     [(1, 1, 0, "low"), (1, 2, 0, "low"), (2, 2, 0, "moderate"), (3, 4, 0, "high"), (9, 9, 1, "disputed")],
 )
 def test_certainty_follows_the_written_rule(witnesses: int, sources: int, against: int, certainty: str) -> None:
-    found, reason = judge_certainty(witnesses, sources, against)
+    said = ["It rains in Bergen.", "The town is wet.", "Umbrellas sell well.", "Few days are dry.", "Puddles stay."]
+    evidence = [candidate(said[n % 5], f"s{n}", [1.0]).evidence() for n in range(sources)]
+    found, reason = judge_certainty(witnesses, evidence, against)
     assert found == certainty
     assert ("copies" in reason) == (sources > witnesses)
+    assert "perhaps" not in reason
+
+
+def test_agreement_in_the_same_words_is_said_and_not_counted() -> None:
+    said = [
+        "For today's models, evidence suggests synthetic data can, and should, be used at scale without regressions.",
+        "Evidence suggests synthetic data can -- and should -- be used at scale without the regressions of the old story.",
+    ]
+    evidence = [candidate(text, f"s{n}", [1.0]).evidence() for n, text in enumerate(said)]
+    assert judge_certainty(2, evidence, 0) == (
+        "moderate",
+        "two sources agree, in part word for word: perhaps not independently",
+    )
 
 
 def candidate(text: str, source: str, vector: list[float], score: float = 0.6) -> Candidate:
