@@ -2,13 +2,13 @@
 
 ``TEACHER`` is the folder of all-mpnet-base-v2 (Apache-2.0; ``config.json`` and ``model.safetensors``). That encoder, five times as
 large as the one that is shipped, is trained first; the small one then learns its probabilities beside the labels, also on pairs
-that nobody has labelled. The base, of which the figures of whole sets left out are, sees nothing of Fool-Me-Twice, WiCE and SciFact.
-From it the last stage goes on with one half of each. ``EARLIER`` is the file that was shipped before (``git show
-6bfae20:kb/data/verifier.safetensors``; how it was made: ``bench/verifier/build.py`` of that commit), another line from the same encoder and with
-the same halves unseen. The mean of both is shipped, in int8, and calibrated on the other halves. Writes
-figures and card, and the base beside this script, for whoever wants to measure it.
+that nobody has labelled. The base, of which the figures of whole sets left out are, sees nothing of Fool-Me-Twice, WiCE and SciFact,
+nor does ``wider``, which goes on with claims beside evidence. The last stages go on from these with one half of each. ``EARLIER`` is
+the file that the line before this one ended with (``git show 6bfae20:kb/data/verifier.safetensors``; how it was made:
+``bench/verifier/build.py`` of that commit), from the same encoder and with the same halves unseen. The mean of the three is shipped, in
+int8, and calibrated on the other halves. Writes figures and card, and the base beside this script, for whoever wants to measure it.
 
-With a graphics card about half an hour and ten minutes on the processor; on processors alone about a day.
+With a graphics card about an hour and ten minutes on the processor; on processors alone about a day.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -33,8 +34,18 @@ STREAMS: Final = {
 """What is encoded: name, and how."""
 
 
+DRAWN: Final = {
+    "evidence": ("all,evidence:4000000,inference:1000000", "--seed 71"),
+    "near-wider": ("near evidence,any:1460000", "--seed 73"),
+}
+"""What is drawn of encoded streams, with what the teachers said of them: name, of what, and how."""
+
+
 class Stage(NamedTuple):
-    """A training: what it reads, the weights whose mean it goes on from (none: an encoder's own), how; its teacher, if it has one."""
+    """A training: what it reads, the weights whose mean it goes on from (none: an encoder's own), how; its teacher, if it has one.
+
+    What is drawn has its teachers with it.
+    """
 
     name: str
     stream: str
@@ -50,17 +61,31 @@ STAGES: Final = (
     Stage("other", "all", "", "--rate 1.2e-4 --tokens 4096 --steps 6600 --seed 11", "teacher"),
     Stage("base", "all", "one other", "--rate 2e-4 --tokens 24576 --passes 2 --steps 2820 --seed 41", "teacher"),
     Stage("near", "near", "base", "--rate 6e-5 --tokens 3072 --steps 1300 --seed 51", "teacher-near"),
+    Stage("wider", "evidence", "one other", "--rate 5e-5 --tokens 3072 --seed 71"),
+    Stage("near-wider", "near-wider", "wider base", "--rate 8e-5 --tokens 3072 --seed 73"),
 )
 """What is trained in turn. Teachers are those that another stage names. The steps are those that the time allowed."""
+TEACHERS: Final = {"all": "teacher", "near": "teacher-near"}
+"""Who says what of the streams that are encoded."""
 BASE: Final = "base"
-SHIPPED: Final = "near"
+SHIPPED: Final = ("near", "near-wider")
 EARLIER: Final = "913eb203be17"
-"""The first digits of the SHA-256 of the file that was shipped before."""
+"""The first digits of the SHA-256 of the file that the line before ended with."""
 
 
 def run(script: str, *arguments: object) -> None:
     """Run one step; its failure ends all."""
     subprocess.run([sys.executable, str(HERE / script), *map(str, arguments)], check=True)
+
+
+def draw(name: str, streams: Mapping[str, Path], said: Mapping[str, Path]) -> None:
+    """Write what is drawn under ``name``, and what the teachers said of it."""
+    of, how = DRAWN[name]
+    sources = []
+    for source in of.split():
+        stream, *groups = source.split(",")
+        sources.append(",".join((str(streams[stream]), str(said[TEACHERS.get(stream, stream)]), *groups)))
+    run("draw.py", streams[name], said[name], *sources, *how.split())
 
 
 def main() -> None:
@@ -70,26 +95,29 @@ def main() -> None:
         "work", type=Path, help="folder for what is made between the steps; what is there is not made again"
     )
     parser.add_argument("teacher", type=Path, help="folder of the encoder that the teacher begins with")
-    parser.add_argument("earlier", type=Path, help="the weights that were shipped before")
+    parser.add_argument("earlier", type=Path, help="the weights that the line before ended with")
     options = parser.parse_args()
     digest = sha256(options.earlier.read_bytes()).hexdigest()
     if not digest.startswith(EARLIER):
         parser.error(
-            f"{options.earlier} is not the file shipped before: its SHA-256 begins {digest[:12]}, not {EARLIER}"
+            f"{options.earlier} is not the file that is meant: its SHA-256 begins {digest[:12]}, not {EARLIER}"
         )
     data, work, weights = options.data, options.work, PACKAGE / "verifier.safetensors"
     work.mkdir(parents=True, exist_ok=True)
 
-    streams = {name: work / f"{name}-stream.pt" for name in STREAMS}
+    streams = {name: work / f"{name}-stream.pt" for name in (*STREAMS, *DRAWN)}
+    said = {teacher: work / f"{teacher}-said.pt" for teacher in TEACHERS.values()}
+    said |= {name: work / f"{name}-said.pt" for name in DRAWN}
     for name, how in STREAMS.items():
         if not streams[name].exists():
             run("encode.py", data, streams[name], *how.split())
     made = {stage.name: work / f"{stage.name}.pt" for stage in STAGES}
-    said = {stage.taught: work / f"{stage.taught}-said.pt" for stage in STAGES if stage.taught}
     for stage in STAGES:
-        results = [made[stage.name], *([said[stage.name]] if stage.name in said else [])]
-        if all(path.exists() for path in results):
+        teaches = stage.name in TEACHERS.values()
+        if made[stage.name].exists() and (not teaches or said[stage.name].exists()):
             continue
+        if stage.stream in DRAWN and not streams[stage.stream].exists():
+            draw(stage.stream, streams, said)
         arguments: list[object] = [
             streams[stage.stream],
             made[stage.name],
@@ -99,9 +127,9 @@ def main() -> None:
         ]
         if stage.begun:
             arguments += ["--start", *(made[other] for other in stage.begun.split())]
-        if stage.taught:
-            arguments += ["--taught", said[stage.taught]]
-        if stage.name in said:
+        if stage.taught or stage.stream in DRAWN:
+            arguments += ["--taught", said[stage.taught or stage.stream]]
+        if teaches:
             arguments += ["--encoder", options.teacher, "--teach", said[stage.name]]
         run("train_verifier.py", *arguments)
 
@@ -109,7 +137,7 @@ def main() -> None:
     figures = {name: work / f"{name}_figures.json" for name in ("base", "shipped", "phenomena", "fresh")}
     run("export.py", made[BASE], whole)
     run("calibrate.py", data, whole, "--everything", "--card", work / "base.json", "--json", figures["base"])
-    run("export.py", options.earlier, made[SHIPPED], weights)
+    run("export.py", options.earlier, *(made[name] for name in SHIPPED), weights)
     run("calibrate.py", data, weights, "--json", figures["shipped"])
     for name, pairs in (("phenomena", []), ("fresh", [HERE / "fresh.jsonl"])):
         with figures[name].open("w") as out:

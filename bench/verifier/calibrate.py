@@ -221,9 +221,10 @@ def main() -> None:
         options.card.write_text(json.dumps({**body, "calibration": plain.as_json()}), "utf-8")
     verifier = EntailmentVerifier(options.weights)
     embedder = None if options.quick else OpenVinoEmbedder()
+    kind = "-whole" * options.everything + "-quick" * options.quick
     sets: dict[str, Read] = {}
     for name, pairs in evaluation_sets(options.data, everything=options.everything).items():
-        kept = options.cache / f"{body['sha256'][:12]}-{name}.npz" if options.cache else None
+        kept = options.cache / f"{body['sha256'][:12]}-{name}{kind}.npz" if options.cache else None
         if kept is not None and kept.exists():
             sets[name] = Read.kept(kept)
         else:
@@ -255,9 +256,9 @@ def main() -> None:
 
 
 def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column: int) -> float:
-    """The lowest probability from which the label is right often enough: the mean of what each set has right.
+    """The lowest probability from which the label is right often enough: the mean of what each set has right, to two digits.
 
-    Sets in which it is given too seldom to tell have no say.
+    Sets in which it is given too seldom to tell have no say. A third digit is far below what so few cases tell.
     """
     for cut in np.arange(0.4, 0.99, 0.01):
         right = []
@@ -265,7 +266,7 @@ def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column
             given = (values[:, column] >= cut) & (gold[name] >= (0 if column else -1))
             if given.sum() >= FEW:
                 right.append((gold[name][given] == column).mean())
-        if right and np.mean(right) >= PRECISION[column]:
+        if right and round(float(np.mean(right)), 2) >= PRECISION[column]:
             return round(float(cut), 2)
     return 0.99
 

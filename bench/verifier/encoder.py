@@ -127,7 +127,7 @@ class Stream:
     """Encoded pairs.
 
     All token ids in a row, and for each pair where its ids end, where its claim starts in them, its label index (-1: not entailed,
-    :data:`UNKNOWN`: none) and its weight.
+    :data:`UNKNOWN`: none), its weight, and which of ``names`` its set is.
     """
 
     ids: torch.Tensor
@@ -135,6 +135,8 @@ class Stream:
     claims: torch.Tensor
     labels: torch.Tensor
     weights: torch.Tensor
+    origins: torch.Tensor
+    names: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -151,24 +153,58 @@ class Stream:
             head = quote.ids[: MAX_TOKENS - 3 - len(tail)]
             rows.append(np.array([101, *head, 102, *tail, 102], np.uint16))
             starts.append(len(head) + 2)
+        names = tuple(sorted({p.origin for p in pairs}))
+        place = {name: at for at, name in enumerate(names)}
         return cls(
             torch.from_numpy(np.concatenate(rows)),
             torch.from_numpy(np.cumsum([len(row) for row in rows])),
             torch.tensor(starts),
             torch.tensor([_INDEX[p.label] for p in pairs]),
             torch.tensor([p.weight for p in pairs]),
+            torch.tensor([place[p.origin] for p in pairs]),
+            names,
         )
 
-    def parts(self) -> list[torch.Tensor]:
-        """All that it is made of, for a file: ids, lengths, claims, labels, weights, in few bytes."""
+    @classmethod
+    def joined(cls, streams: Sequence[Stream]) -> Stream:
+        """All pairs of several, one after the other."""
+        names = tuple(sorted({name for stream in streams for name in stream.names}))
+        places = [torch.tensor([names.index(name) for name in stream.names]) for stream in streams]
+        return cls(
+            torch.cat([stream.ids for stream in streams]),
+            torch.cat([stream.lengths() for stream in streams]).cumsum(0),
+            *(torch.cat([getattr(stream, part) for stream in streams]) for part in ("claims", "labels", "weights")),
+            torch.cat([place[stream.origins] for place, stream in zip(places, streams, strict=True)]),
+            names,
+        )
+
+    def take(self, at: torch.Tensor) -> Stream:
+        """The pairs with these indices, in this order."""
+        lengths = self.lengths()
+        starts = self.ends - lengths
+        ids = [self.ids[start:end] for start, end in zip(starts[at].tolist(), self.ends[at].tolist(), strict=True)]
+        kept = (part[at] for part in (self.claims, self.labels, self.weights, self.origins))
+        return Stream(torch.cat(ids), lengths[at].cumsum(0), *kept, self.names)
+
+    def parts(self) -> tuple[list[torch.Tensor], tuple[str, ...]]:
+        """All that it is made of, for a file, in few bytes; the names of its sets apart."""
         lengths, claims = self.lengths().to(torch.int16), self.claims.to(torch.int16)
-        return [self.ids, lengths, claims, self.labels.to(torch.int8), self.weights.half()]
+        kept = [
+            self.ids,
+            lengths,
+            claims,
+            self.labels.to(torch.int8),
+            self.weights.half(),
+            self.origins.to(torch.int16),
+        ]
+        return kept, self.names
 
     @classmethod
-    def read(cls, parts: Sequence[torch.Tensor]) -> Stream:
+    def read(cls, parts: tuple[Sequence[torch.Tensor], tuple[str, ...]]) -> Stream:
         """Of what :meth:`parts` gave."""
-        ids, lengths, claims, labels, weights = parts
-        return cls(ids, lengths.long().cumsum(0), claims.long(), labels.long(), weights.float())
+        (ids, lengths, *rest, weights, origins), names = parts
+        claims, labels = (part.long() for part in rest)
+        return cls(ids, lengths.long().cumsum(0), claims, labels, weights.float(), origins.long(), names)
 
     def lengths(self) -> torch.Tensor:
         """How many tokens each pair has."""
@@ -178,7 +214,8 @@ class Stream:
         """The same on ``device``; token ids as 32-bit numbers, which can be gathered there."""
         return Stream(
             self.ids.to(torch.int32).to(device),
-            *(part.to(device) for part in (self.ends, self.claims, self.labels, self.weights)),
+            *(part.to(device) for part in (self.ends, self.claims, self.labels, self.weights, self.origins)),
+            self.names,
         )
 
     def rows(self, indices: torch.Tensor, size: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

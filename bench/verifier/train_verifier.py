@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=8e-5)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--steps", type=int, help="stop after so many, however long the passes are")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many steps at first: those of an earlier run")
     parser.add_argument("--seconds", type=float, help="stop in time: the passes are cut to what these allow")
     parser.add_argument("--held", type=Path, help="sets to print figures of, as written by encode.py --held")
     parser.add_argument("--seed", type=int, default=7)
@@ -65,7 +66,9 @@ def main() -> None:
     chance = Random(options.seed)
     begun = time.monotonic()
     stream = Stream.read(torch.load(options.stream))
-    order = passes(stream, options.passes, options.tokens, chance, labelled=options.taught is None)[: options.steps]
+    order = passes(stream, options.passes, options.tokens, chance, labelled=options.taught is None)[options.skip :][
+        : options.steps
+    ]
     print(f"{len(stream)} pairs, {len(stream.ids)} tokens, {len(order)} steps on {DEVICE}", flush=True)
     stream = stream.to(DEVICE)
     taught = torch.load(options.taught).float().to(DEVICE) if options.taught else None
