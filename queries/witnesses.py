@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from typing import Final
@@ -72,16 +72,17 @@ def share_wording(evidence: Sequence[Evidence]) -> bool:
     Containment of word trigrams, as detectors of text reuse take it (Lyon et al., 'Detecting short passages of similar text in
     large document collections', 2001). It does not tell who wrote with whom at hand, or both with a third; so it is said, not counted.
     """
-    runs = [(item.source_id, _runs(item.quote)) for item in evidence]
+    runs = [(item.source_id, frozenset(_runs(item.quote, _RUN))) for item in evidence]
     return any(
         one != other and (common := len(a & b)) >= _FEWEST and common >= _TAKEN * min(len(a), len(b))
         for (one, a), (other, b) in combinations(runs, 2)
     )
 
 
-def _runs(quote: str) -> frozenset[tuple[str, ...]]:
-    said = words(quote)
-    return frozenset(tuple(said[at : at + _RUN]) for at in range(len(said) - _RUN + 1))
+def _runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
+    """Every ``length`` words that follow each other in ``text``."""
+    said = words(text)
+    return zip(*(said[at:] for at in range(length)), strict=False)
 
 
 def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
@@ -90,10 +91,9 @@ def _overlap(a: frozenset[str], b: frozenset[str]) -> float:
 
 @lru_cache(maxsize=1024)
 def _shingles(text: str, rate: int) -> frozenset[int]:
-    tokens = words(text)
     found: set[int] = set()
-    for at in range(len(tokens) - _SHINGLE + 1):
-        joined = " ".join(tokens[at : at + _SHINGLE]).encode("utf-8", "surrogatepass")
+    for run in _runs(text, _SHINGLE):
+        joined = " ".join(run).encode("utf-8", "surrogatepass")
         digest = int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest())
         if digest % rate == 0:
             found.add(digest)

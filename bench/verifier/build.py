@@ -42,31 +42,27 @@ DRAWN: Final = {
 
 
 class Stage(NamedTuple):
-    """A training: what it reads, the weights whose mean it goes on from (none: an encoder's own), how; its teacher, if it has one.
-
-    What is drawn has its teachers with it.
-    """
+    """A training: what it reads, the weights whose mean it goes on from (none: an encoder's own), and how."""
 
     name: str
     stream: str
     begun: str
     how: str
-    taught: str = ""
 
 
 STAGES: Final = (
     Stage("teacher", "all", "", "--rate 5e-5 --tokens 16384 --steps 1820"),
     Stage("teacher-near", "near", "teacher", "--rate 2e-5 --tokens 16384"),
-    Stage("one", "all", "", "--rate 1.2e-4 --tokens 4096 --steps 6600 --seed 7", "teacher"),
-    Stage("other", "all", "", "--rate 1.2e-4 --tokens 4096 --steps 6600 --seed 11", "teacher"),
-    Stage("base", "all", "one other", "--rate 2e-4 --tokens 24576 --passes 2 --steps 2820 --seed 41", "teacher"),
-    Stage("near", "near", "base", "--rate 6e-5 --tokens 3072 --steps 1300 --seed 51", "teacher-near"),
+    Stage("one", "all", "", "--rate 1.2e-4 --tokens 4096 --steps 6600 --seed 7"),
+    Stage("other", "all", "", "--rate 1.2e-4 --tokens 4096 --steps 6600 --seed 11"),
+    Stage("base", "all", "one other", "--rate 2e-4 --tokens 24576 --passes 2 --steps 2820 --seed 41"),
+    Stage("near", "near", "base", "--rate 6e-5 --tokens 3072 --steps 1300 --seed 51"),
     Stage("wider", "evidence", "one other", "--rate 5e-5 --tokens 3072 --seed 71"),
     Stage("near-wider", "near-wider", "wider base", "--rate 8e-5 --tokens 3072 --seed 73"),
 )
-"""What is trained in turn. Teachers are those that another stage names. The steps are those that the time allowed."""
+"""What is trained in turn. The steps are those that the time allowed."""
 TEACHERS: Final = {"all": "teacher", "near": "teacher-near"}
-"""Who says what of the streams that are encoded."""
+"""Whose probabilities every other stage learns beside the labels of a stream; what is drawn brings its teachers' with it."""
 BASE: Final = "base"
 SHIPPED: Final = ("near", "near-wider")
 EARLIER: Final = "913eb203be17"
@@ -84,7 +80,7 @@ def draw(name: str, streams: Mapping[str, Path], said: Mapping[str, Path]) -> No
     sources = []
     for source in of.split():
         stream, *groups = source.split(",")
-        sources.append(",".join((str(streams[stream]), str(said[TEACHERS.get(stream, stream)]), *groups)))
+        sources.append(",".join((str(streams[stream]), str(said[stream]), *groups)))
     run("draw.py", streams[name], said[name], *sources, *how.split())
 
 
@@ -106,15 +102,14 @@ def main() -> None:
     work.mkdir(parents=True, exist_ok=True)
 
     streams = {name: work / f"{name}-stream.pt" for name in (*STREAMS, *DRAWN)}
-    said = {teacher: work / f"{teacher}-said.pt" for teacher in TEACHERS.values()}
-    said |= {name: work / f"{name}-said.pt" for name in DRAWN}
+    said = {name: work / f"{TEACHERS.get(name, name)}-said.pt" for name in (*TEACHERS, *DRAWN)}
     for name, how in STREAMS.items():
         if not streams[name].exists():
             run("encode.py", data, streams[name], *how.split())
     made = {stage.name: work / f"{stage.name}.pt" for stage in STAGES}
     for stage in STAGES:
         teaches = stage.name in TEACHERS.values()
-        if made[stage.name].exists() and (not teaches or said[stage.name].exists()):
+        if made[stage.name].exists() and (not teaches or said[stage.stream].exists()):
             continue
         if stage.stream in DRAWN and not streams[stage.stream].exists():
             draw(stage.stream, streams, said)
@@ -127,10 +122,10 @@ def main() -> None:
         ]
         if stage.begun:
             arguments += ["--start", *(made[other] for other in stage.begun.split())]
-        if stage.taught or stage.stream in DRAWN:
-            arguments += ["--taught", said[stage.taught or stage.stream]]
         if teaches:
-            arguments += ["--encoder", options.teacher, "--teach", said[stage.name]]
+            arguments += ["--encoder", options.teacher, "--teach", said[stage.stream]]
+        else:
+            arguments += ["--taught", said[stage.stream]]
         run("train_verifier.py", *arguments)
 
     whole = HERE / "base.safetensors"

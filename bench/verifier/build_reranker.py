@@ -1,12 +1,14 @@
 """The reranker from data to package, after :mod:`build`: ``python bench/verifier/build_reranker.py DATA WORK``.
 
 ``WORK`` is that script's folder: the reranker begins with the mean of its runs. Two goes over other pairs of one pass, and the
-mean of both is shipped, in int8. About an hour on two cores. ``bench/reranker.py`` then measures it.
+mean of both is shipped, in int8, its hash in the card that kb reads. About an hour on two cores. ``bench/reranker.py`` then measures it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +43,10 @@ def main() -> None:
         if not out.exists():
             run("train_verifier.py", pairs, out, "--start", *(made or begun), *how.split())
         made.append(out)
-    run("export.py", *made, PACKAGE / "reranker.safetensors")
+    weights, card = PACKAGE / "reranker.safetensors", PACKAGE / "reranker.json"
+    run("export.py", *made, weights)
+    body = json.loads(card.read_text("utf-8")) | {"sha256": sha256(weights.read_bytes()).hexdigest()}
+    card.write_text(json.dumps(body, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

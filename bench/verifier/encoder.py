@@ -202,9 +202,9 @@ class Stream:
     @classmethod
     def read(cls, parts: tuple[Sequence[torch.Tensor], tuple[str, ...]]) -> Stream:
         """Of what :meth:`parts` gave."""
-        (ids, lengths, *rest, weights, origins), names = parts
-        claims, labels = (part.long() for part in rest)
-        return cls(ids, lengths.long().cumsum(0), claims, labels, weights.float(), origins.long(), names)
+        (ids, lengths, claims, labels, weights, origins), names = parts
+        ends = lengths.long().cumsum(0)
+        return cls(ids, ends, claims.long(), labels.long(), weights.float(), origins.long(), names)
 
     def lengths(self) -> torch.Tensor:
         """How many tokens each pair has."""

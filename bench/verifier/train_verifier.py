@@ -66,9 +66,8 @@ def main() -> None:
     chance = Random(options.seed)
     begun = time.monotonic()
     stream = Stream.read(torch.load(options.stream))
-    order = passes(stream, options.passes, options.tokens, chance, labelled=options.taught is None)[options.skip :][
-        : options.steps
-    ]
+    order = passes(stream, options.passes, options.tokens, chance, labelled=options.taught is None)
+    order = order[options.skip :][: options.steps]
     print(f"{len(stream)} pairs, {len(stream.ids)} tokens, {len(order)} steps on {DEVICE}", flush=True)
     stream = stream.to(DEVICE)
     taught = torch.load(options.taught).float().to(DEVICE) if options.taught else None

@@ -26,9 +26,14 @@ with _without_usage_reports():
     import openvino
     from openvino import opset15
 
-__all__ = ["cores", "openvino", "opset15"]
+__all__ = ["cores", "floats", "openvino", "opset15"]
 
 
 def cores() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def floats(core: openvino.Core) -> str:
+    """What this processor computes fastest in without eight bits: "bf16" or "f32"."""
+    return "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from kb.backends._batches import batches, encodable, padded
 from kb.backends._bert import Weights, cross_encoder
 from kb.backends._models import bundled_folder
-from kb.backends._openvino import cores
+from kb.backends._openvino import cores, floats
 from kb.backends._openvino import openvino as ov
 from kb.errors import KBError
 
@@ -91,9 +91,8 @@ class PairReader:
                 raise self._error(msg, source=str(self._weights), remedy=_REINSTALL)
             graph = cross_encoder(Weights(load(body)), **self._shape)
             core = ov.Core()
-            bfloat = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
             options = {
-                "INFERENCE_PRECISION_HINT": "bf16" if bfloat else "f32",
+                "INFERENCE_PRECISION_HINT": floats(core),
                 "INFERENCE_NUM_THREADS": self._threads,
                 "NUM_STREAMS": 1,
             }

@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from kb.backends._batches import batches, encodable, padded
 from kb.backends._bert import Layers, RoundedLayers, Weights, sentence_encoder
 from kb.backends._models import PACKAGE, bundled_folder
-from kb.backends._openvino import cores
+from kb.backends._openvino import cores, floats
 from kb.backends._openvino import openvino as ov
 from kb.backends._rounding import Ranges, measured, pays
 from kb.errors import EmbedderError
@@ -128,10 +128,8 @@ class OpenVinoEmbedder:
             try:
                 core = ov.Core()
                 ranges = self._ranges()
-                bfloat = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-                floats = self._precision if self._precision in {"bf16", "f32"} else "bf16" if bfloat else "f32"
                 options = {
-                    "INFERENCE_PRECISION_HINT": floats,
+                    "INFERENCE_PRECISION_HINT": self._precision if self._precision in {"bf16", "f32"} else floats(core),
                     "INFERENCE_NUM_THREADS": self._threads,
                     "NUM_STREAMS": self._streams,
                     **({"DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP} if ranges else {}),
