@@ -2,11 +2,12 @@
 
 ``TEACHER`` is the folder of all-mpnet-base-v2 (Apache-2.0; ``config.json`` and ``model.safetensors``). That encoder, five times as
 large as the one that is shipped, is trained first; the small one then learns its probabilities beside the labels, also on pairs
-that nobody has labelled. The base, of which the figures of whole sets left out are, sees nothing of Fool-Me-Twice, WiCE and SciFact,
-nor does ``wider``, which goes on with claims beside evidence. The last stages go on from these with one half of each. ``EARLIER`` is
+that nobody has labelled. ``base`` sees nothing of Fool-Me-Twice, WiCE and SciFact, nor does ``wider``, which goes on with claims beside
+evidence; the mean of ``wider`` and of what it began with is the one that the figures of whole sets left out are of. The last stages go on from these with one half of each. ``EARLIER`` is
 the file that the line before this one ended with (``git show 6bfae20:kb/data/verifier.safetensors``; how it was made:
 ``bench/verifier/build.py`` of that commit), from the same encoder and with the same halves unseen. The mean of the three is shipped, in
-int8, and calibrated on the other halves. Writes figures and card, and the base beside this script, for whoever wants to measure it.
+int8, and calibrated on the other halves. Writes figures and card, and that mean beside this script (``base.safetensors``), for whoever
+wants to measure it.
 
 With a graphics card about an hour and ten minutes on the processor; on processors alone about a day.
 """
@@ -63,7 +64,8 @@ STAGES: Final = (
 """What is trained in turn. The steps are those that the time allowed."""
 TEACHERS: Final = {"all": "teacher", "near": "teacher-near"}
 """Whose probabilities every other stage learns beside the labels of a stream; what is drawn brings its teachers' with it."""
-BASE: Final = "base"
+UNSEEN: Final = ("one other", "wider")
+"""Of whose mean the figures of whole sets left out are: of the first two their mean, then the mean of that and the third."""
 SHIPPED: Final = ("near", "near-wider")
 EARLIER: Final = "913eb203be17"
 """The first digits of the SHA-256 of the file that the line before ended with."""
@@ -130,7 +132,10 @@ def main() -> None:
 
     whole = HERE / "base.safetensors"
     figures = {name: work / f"{name}_figures.json" for name in ("base", "shipped", "phenomena", "fresh")}
-    run("export.py", made[BASE], whole)
+    halfway = [work / f"{number}.safetensors" for number in range(len(UNSEEN))]
+    for names, target in zip(UNSEEN, halfway, strict=True):
+        run("export.py", *(made[name] for name in names.split()), target)
+    run("export.py", *halfway, whole)
     run("calibrate.py", data, whole, "--everything", "--card", work / "base.json", "--json", figures["base"])
     run("export.py", options.earlier, *(made[name] for name in SHIPPED), weights)
     run("calibrate.py", data, weights, "--json", figures["shipped"])

@@ -26,14 +26,20 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
 import mixture  # noqa: E402
 
-from kb.backends._coverage import COVERAGE  # noqa: E402
-from kb.backends._judging import FEATURES, Calibration, features_of, softmax  # noqa: E402
+from kb.backends._judging import FEATURES, LACKING, UNMATCHED, Calibration, features_of, softmax  # noqa: E402
 from kb.backends.entailment_verifier import EntailmentVerifier  # noqa: E402
 from kb.backends.memory_lexical import analyse  # noqa: E402
 from kb.backends.openvino_embedder import OpenVinoEmbedder  # noqa: E402
 from kb.evaluation.metrics import auc, bootstrap, ece  # noqa: E402
 
-CARD = {"name": "kb-entailment-1", "file": "verifier.safetensors", "layers": 6, "heads": 12, "max_tokens": 256}
+CARD = {
+    "name": "kb-entailment-1",
+    "file": "verifier.safetensors",
+    "layers": 6,
+    "heads": 12,
+    "compared": 5,
+    "max_tokens": 256,
+}
 WANTED = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": -1}
 PRECISION = {0: 0.90, 2: 0.90}
 """What a label must reach to be given, every set counting the same: supported, contradicted."""
@@ -78,7 +84,7 @@ def fit(
     after them, with all else held: in the sets at hand what is unclear is nearly always long, and fitted together it would take
     over what the other weights have to tell of short quotes.
     """
-    first = [column for column in columns if FEATURES[column] not in COVERAGE]
+    first = [column for column in columns if FEATURES[column] not in LACKING]
     size = parts[0][0].shape[1]
     start, free = torch.zeros(3, size), torch.zeros(3, size)
     start[:, :3] = start[:, 3:6] = torch.eye(3) / 2
@@ -86,7 +92,7 @@ def fit(
     free[:, :3] *= torch.eye(3)
     free[:, 3:6] *= torch.eye(3)
     weights, bias = _minimised(parts, start * free, free, torch.zeros(3), ridge, biased=True)
-    late = [column for column in columns if FEATURES[column] in COVERAGE]
+    late = [column for column in columns if FEATURES[column] in LACKING]
     if late:
         free = torch.zeros(3, size)
         free[:, late] = 1.0
@@ -153,12 +159,14 @@ def read(pairs: list[mixture.Pair], verifier: EntailmentVerifier, embedder: Open
     """Judge ``pairs``; without an embedder the baselines lack the cosine."""
     texts = [(pair.quote, pair.claim) for pair in pairs]
     features, _ = features_of(verifier, texts)
-    baselines = np.column_stack([np.array([overlap(*text) for text in texts]), features[:, 6:]])
+    baselines = np.column_stack(
+        [np.array([overlap(*text) for text in texts]), features[:, 6 : FEATURES.index(UNMATCHED)]]
+    )
     if embedder is not None:
         vectors = [embedder.embed(list(column)) for column in zip(*texts, strict=True)]
         baselines = np.column_stack([(vectors[0] * vectors[1]).sum(1), baselines])
     gold = np.array([WANTED[pair.label] for pair in pairs])
-    return Read(features, gold, softmax(verifier.logits(texts)), baselines)
+    return Read(features, gold, softmax(verifier.read(texts)[0]), baselines)
 
 
 def left_out(name: str, sets: dict[str, Read], *, quick: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -166,6 +174,7 @@ def left_out(name: str, sets: dict[str, Read], *, quick: bool) -> tuple[np.ndarr
     here = sets[name]
     others = [sets[other] for other in sets if other.partition("_")[0] != name.partition("_")[0]]
     columns = list(range(len(FEATURES)))
+    by_rule = [column for column in columns if FEATURES[column] != UNMATCHED]
 
     def calibrated(used: list[int]) -> np.ndarray:
         weights, bias = fit([(other.features, other.gold) for other in others], used)
@@ -176,8 +185,9 @@ def left_out(name: str, sets: dict[str, Read], *, quick: bool) -> tuple[np.ndarr
         "model": here.raw[:, 0],
         "model and windows": softmax(here.features[:, :3])[:, 0],
         "and calibration": calibrated(columns[:6])[:, 0],
-        "and rules": whole[:, 0],
-        "rules alone": calibrated(columns[6:])[:, 0],
+        "and rules": calibrated(by_rule)[:, 0],
+        "and words unmatched": whole[:, 0],
+        "rules alone": calibrated(by_rule[6:])[:, 0],
     }
     if not quick:
         booster = HistGradientBoostingClassifier(max_iter=80, random_state=0)

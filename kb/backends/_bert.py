@@ -18,6 +18,8 @@ from kb.backends._rounding import Ranges, levels, whole
 _MASKED: Final = np.float32(3e4)
 """Subtracted from attention scores of padding: exact zero weight after the softmax, yet finite in bfloat16."""
 _MINUS: Final = np.float32(1e4)
+MARKS: Final = (101, 102)
+"""The tokens that start a pair and end each of its texts."""
 _BALANCE: Final = 0.8
 """Of sizes between inputs and weights in eight bits; 0.6 to 0.9 give less agreement with exact vectors."""
 _BALANCE_MIXED: Final = 0.5
@@ -153,10 +155,13 @@ def sentence_encoder(parts: Layers, *, layers: int) -> ov.Model:
     return ov.Model([op.normalize_l2(pooled, axes(1), 1e-24, "add")], [ids, mask], "encoder")
 
 
-def cross_encoder(weights: Weights, *, layers: int, heads: int, epsilon: float = 1e-12) -> ov.Model:
+def cross_encoder(
+    weights: Weights, *, layers: int, heads: int, compared: int | None = None, epsilon: float = 1e-12
+) -> ov.Model:
     """A graph from token ids, mask and segments (1 for the second text) to logits of shape (batch, labels).
 
-    The head sees the first token, and the mean and the maximum over the tokens of the second text.
+    The head sees the first token, and the mean and the maximum over the tokens of the second text. With ``compared``, a second output
+    of shape (batch, length) says how well each token is matched after so many layers (:func:`best_matches`).
     """
     ids = op.parameter([-1, -1], np.int32, name="ids")
     mask = op.parameter([-1, -1], np.float32, name="mask")
@@ -164,12 +169,34 @@ def cross_encoder(weights: Weights, *, layers: int, heads: int, epsilon: float =
     parts = Layers(weights, heads, epsilon)
     x = parts.embed(ids, segments)
     bias = padding_bias(mask)
+    second = op.multiply(op.convert(segments, "f32"), mask)
+    matches = []
     for number in range(layers):
         x = parts.transform(x, bias, f"encoder.layer.{number}.")
-    second = op.unsqueeze(op.multiply(op.convert(segments, "f32"), mask), axes(2))
+        if number + 1 == compared:
+            matches.append(best_matches(x, op.multiply(words_of(ids, mask), op.subtract(np.float32(1.0), second))))
+    second = op.unsqueeze(second, axes(2))
     kept = op.multiply(x, second)
     mean = op.divide(op.reduce_sum(kept, axes(1)), op.maximum(op.reduce_sum(second, axes(1)), np.float32(1.0)))
     most = op.reduce_max(op.add(kept, op.multiply(op.subtract(second, np.float32(1.0)), _MINUS)), axes(1))
     first = op.squeeze(op.slice(x, axes(0), axes(1), axes(1), axes(1)), axes(1))
     logits = parts.linear(op.concat([first, mean, most], -1), "head")
-    return ov.Model([logits], [ids, mask, segments], "cross-encoder")
+    return ov.Model([logits, *matches], [ids, mask, segments], "cross-encoder")
+
+
+def words_of(ids: Any, mask: Any) -> Any:
+    """The mask without the tokens that start and end a text."""
+    for mark in MARKS:
+        mask = op.multiply(mask, op.convert(op.not_equal(ids, np.int32(mark)), "f32"))
+    return mask
+
+
+def best_matches(x: Any, first: Any) -> Any:
+    """Of each token's vector in ``x`` (batch, length, width) the highest cosine to one that ``first`` marks: (batch, length).
+
+    -1 where none is marked. As in BERTScore (Zhang et al., 2020), but the vectors are of texts that were read together.
+    """
+    unit = op.normalize_l2(x, axes(2), 1e-24, "add")
+    cosines = op.matmul(unit, unit, transpose_a=False, transpose_b=True)
+    above = op.multiply(op.add(cosines, np.float32(1.0)), op.unsqueeze(first, axes(1)))
+    return op.subtract(op.reduce_max(above, axes(2)), np.float32(1.0))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,27 +15,22 @@ from numpy.typing import NDArray
 
 from kb.backends._coverage import COVERAGE, coverage
 from kb.backends._rules import RULES, Finding, flags
+from kb.backends._windows import WHOLE, windows
 from kb.backends.lexical_verifier import LexicalVerifier
-from kb.backends.memory_lexical import analyse
 from kb.orders import orders
 from kb.records import Label, Verdict
 from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
-FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *COVERAGE)
+UNMATCHED: Final = "words unmatched"
+"""How badly the least matched words of the claim are matched in the widest readings of a long quote, by the model's own vectors."""
+LACKING: Final = (*COVERAGE, UNMATCHED)
+FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *LACKING)
 """What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one or the mean of the two
 widest, the rules, and what of the claim a long quote lacks."""
-_WHOLE: Final = 900
-"""Characters up to which a quote is read as a whole, and most that are read of a longer one at a time."""
-_GATHERED: Final = 5
-"""Sentences of a longer quote, wherever they stand, that are read together because each holds something of the claim."""
-_SHORT: Final = 300
-"""Characters up to which it is read in no other way: sentences of it by themselves told nothing more in any set."""
-_BESIDE: Final = (1, -1, 2, -2)
-"""Where the sentences stand that are read with the gathered ones for what these refer to, the nearest first."""
-_AROUND: Final = 3
-"""Sentences of a longer quote around which windows are read, the ones that share most with the claim."""
-_SINGLES: Final = 4
+_MATCHED: Final = 0.44
+"""How well they are matched in the middle: there it weighs nothing, as for a short quote."""
+_TENTHS: Final = 10.0
 _LEAST: Final = 1e-6
 """Added to a probability before its logarithm is taken."""
 _WORDS: Final = LexicalVerifier()
@@ -69,8 +63,12 @@ class Scorer(Protocol):
 
     name: str
 
-    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Scores of shape (n, 3): supported, unclear, contradicted; higher is likelier."""
+    def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores of shape (n, 3): supported, unclear, contradicted; higher is likelier.
+
+        And of shape (n,) how well the least matched words of each claim are matched in its quote, a cosine; not a number where the
+        model does not tell.
+        """
         ...
 
 
@@ -148,60 +146,6 @@ def _order_in(quote: str, start: int, end: int) -> int:
     return next((at for at in reversed(stops) if orders(quote[at:end])), start)
 
 
-def windows(quote: str, claim: str) -> tuple[list[str], list[str]]:
-    """What is read of ``quote``: the widest readings, and narrower ones.
-
-    A short one is read whole; one of middle length also by its sentences that share most with the claim. Of a long one the widest
-    readings are the sentences that between them hold most of the claim's words, wherever they stand, and the same with their
-    neighbours; the narrower ones are three sentences around each of those that share most.
-    """
-    parts = [quote[start:end] for start, end in sentences(quote)]
-    if len(parts) <= 1 or len(quote) <= _SHORT:
-        return [quote], []
-    wanted = set(analyse(claim))
-    said = [wanted & set(analyse(part)) for part in parts]
-    order = sorted(range(len(parts)), key=lambda i: (-len(said[i]), i))
-    if len(quote) <= _WHOLE:
-        return [quote], [parts[i] for i in order[:_SINGLES] if said[i]]
-    gathered = _gathered(parts, said)
-    wide = [" ".join(parts[i] for i in chosen) for chosen in (gathered, _accompanied(parts, gathered)) if chosen]
-    narrow = [" ".join(parts[max(0, i - 1) : i + 2]) for i in sorted(order[:_AROUND])]
-    return wide or [quote[:_WHOLE]], narrow
-
-
-def _gathered(parts: Sequence[str], said: Sequence[set[str]]) -> list[int]:
-    """Which sentences hold most of the claim's words between them, in their order: each adds the most that is missing.
-
-    Rare words count more: those that fewer of the sentences hold.
-    """
-    holders = Counter(stem for stems in said for stem in stems)
-    chosen: list[int] = []
-    missing = set(holders)
-    room = _WHOLE
-    while len(chosen) < _GATHERED:
-        gain = [sum(1 / holders[stem] for stem in stems & missing) for stems in said]
-        fits = [i for i in range(len(parts)) if i not in chosen and gain[i] > 0 and len(parts[i]) <= room]
-        if not fits:
-            break
-        best = max(fits, key=lambda i: (gain[i], len(said[i]), -i))
-        chosen.append(best)
-        missing -= said[best]
-        room -= len(parts[best])
-    return sorted(chosen)
-
-
-def _accompanied(parts: Sequence[str], chosen: Sequence[int]) -> list[int]:
-    """``chosen`` sentences and as many of their neighbours as there is room for: who 'they' are, what 'this' is."""
-    out = list(chosen)
-    room = _WHOLE - sum(len(parts[i]) for i in chosen)
-    for step in _BESIDE:
-        for i in chosen:
-            if 0 <= i + step < len(parts) and i + step not in out and len(parts[i + step]) <= room:
-                out.append(i + step)
-                room -= len(parts[i + step])
-    return sorted(out)
-
-
 def decisive(scores: NDArray[np.float64]) -> int:
     """The row of probabilities (n, 3) that says most: surest of support or of contradiction."""
     return int(scores[:, [0, 2]].max(1).argmax())
@@ -224,7 +168,8 @@ def features_of(
         )
     )
     place = {pair: at for at, pair in enumerate(distinct)}
-    scores = softmax(scorer.logits(distinct)) if distinct else np.zeros((0, len(LABELS)))
+    logits, matched = scorer.read(distinct)
+    scores = softmax(logits)
     features = np.zeros((len(pairs), len(FEATURES)))
     found: list[tuple[Finding, ...]] = []
     for row, ((wide, narrow), quote, (_, claim)) in enumerate(zip(readings, cleaned, pairs, strict=True)):
@@ -232,13 +177,21 @@ def features_of(
             features[row, : 2 * len(LABELS)] = np.log((1e-4, 1.0, 1e-4) * 2)
             found.append(())
             continue
-        mine = scores[[place[window, claim] for window in (*wide, *narrow)]]
+        at = [place[window, claim] for window in (*wide, *narrow)]
+        mine = scores[at]
         widest = np.log(mine[: len(wide)] + _LEAST).mean(0)
         fired, findings = flags(quote, claim)
-        lacks = coverage(quote, claim) if len(quote) > _WHOLE else [0.0] * len(COVERAGE)
+        lacks = [0.0] * len(LACKING)
+        if len(quote) > WHOLE:
+            lacks = [*coverage(quote, claim), _unmatched(float(matched[at[: len(wide)]].mean()))]
         features[row] = [*np.log(mine[decisive(mine)] + _LEAST), *widest, *fired, *lacks]
         found.append(findings)
     return features, found
+
+
+def _unmatched(matched: float) -> float:
+    """How much worse than in the middle, in tenths of a cosine; 0 where the model does not tell."""
+    return 0.0 if np.isnan(matched) else (_MATCHED - matched) * _TENTHS
 
 
 def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Runs a shipped cross-encoder by OpenVINO: two texts read together, three scores."""
+"""Runs a shipped cross-encoder by OpenVINO: two texts read together, three scores, and how well the second is matched in the first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from safetensors.numpy import load
 from tokenizers import Tokenizer
 
 from kb.backends._batches import batches, encodable, padded
-from kb.backends._bert import Weights, cross_encoder
+from kb.backends._bert import MARKS, Weights, cross_encoder
 from kb.backends._models import bundled_folder
 from kb.backends._openvino import cores, floats
 from kb.backends._openvino import openvino as ov
@@ -25,7 +25,9 @@ from kb.errors import KBError
 _REINSTALL: Final = "reinstall evidence-kb"
 _BATCH_TOKENS: Final = 2048
 _SCORES: Final = 3
-_START, _STOP = 101, 102
+_START, _STOP = MARKS
+_LEAST: Final = 4
+"""The least matched of so many tokens are looked at: where one thing of a claim is missing, the others agree."""
 
 
 class PairReader:
@@ -47,7 +49,7 @@ class PairReader:
         self._sha256: str | None = card["sha256"] if weights is None else None
         self._weights = weights or Path(str(files("kb").joinpath("data", card["file"])))
         self._max_tokens: int = card["max_tokens"]
-        self._shape = {"layers": card["layers"], "heads": card["heads"]}
+        self._shape = {"layers": card["layers"], "heads": card["heads"], "compared": card.get("compared")}
         self._role, self._error = role, error
         self._threads = threads or cores()
         self._lock = Lock()
@@ -56,19 +58,31 @@ class PairReader:
 
     def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Scores of shape (n, 3) of pairs of texts; a first text that is too long loses its end."""
+        return self.read(pairs)[0]
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores of shape (n, 3) of pairs of texts, and of shape (n,) how well the second text is matched in the first.
+
+        That is the mean, over the quarter of its tokens that are matched least, of the highest cosine to a token of the first; not a
+        number where the model's card names no layer after which they are compared.
+        """
         out = np.zeros((len(pairs), _SCORES), np.float32)
+        matched = np.full(len(pairs), np.nan, np.float32)
         if not pairs:
-            return out
+            return out, matched
         with self._lock:
             self._open()
             rows = self._encode(pairs)
             try:
                 for indices in batches([len(ids) for ids, _ in rows], _BATCH_TOKENS):
-                    out[indices] = self._request.infer(_inputs([rows[i] for i in indices]))[0]
+                    result = self._request.infer(_inputs([rows[i] for i in indices]))
+                    out[indices] = result[0]
+                    if len(result) > 1:
+                        matched[indices] = [_least(best, rows[i]) for i, best in zip(indices, result[1], strict=True)]
             except RuntimeError as exc:
                 msg = f"the {self._role} failed on {len(pairs)} pairs: {exc}"
                 raise self._error(msg) from exc
-        return out
+        return out, matched
 
     def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
         """Token ids of ``[CLS] first [SEP] second [SEP]``, and where the second starts."""
@@ -114,3 +128,10 @@ def _inputs(rows: Sequence[tuple[list[int], int]]) -> list[NDArray[Any]]:
     for i, (row, second_at) in enumerate(rows):
         segments[i, second_at : len(row)] = 1
     return [ids, mask, segments]
+
+
+def _least(best: NDArray[np.float32], row: tuple[list[int], int]) -> float:
+    """The mean over the quarter of the second text's tokens that are matched least; of a text without any, as if all were there."""
+    ids, second_at = row
+    own = np.sort(best[second_at : len(ids) - 1])
+    return float(own[: max(1, len(own) // _LEAST)].mean()) if len(own) else 1.0

@@ -9,10 +9,12 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import pytest
 from contracts.verifier import VerifierContract
 
 from kb.backends import load
+from kb.backends.entailment_verifier import EntailmentVerifier
 from kb.errors import VerifierError
 from kb.interfaces import Verifier
 
@@ -29,8 +31,8 @@ class TestEntailmentVerifier(VerifierContract):
 
 
 @pytest.fixture(scope="module")
-def verifier() -> Verifier:
-    return load("verifier", "entailment")()
+def verifier() -> EntailmentVerifier:
+    return EntailmentVerifier()
 
 
 def label(verifier: Verifier, quote: str, claim: str) -> str:
@@ -99,6 +101,40 @@ def test_the_sentence_that_says_it_counts_in_a_long_quote(verifier: Verifier) ->
     filler = "The committee met on Tuesday in the small hall. Minutes were taken by the secretary. Coffee was served. "
     quote = filler * 8 + "The new drug reduced deaths by 12 percent in the first year. " + filler * 8
     assert label(verifier, quote, "The new drug reduced deaths by 12 percent in the first year.") == "supported"
+
+
+def test_words_that_stand_in_the_quote_are_matched_better_than_others(verifier: EntailmentVerifier) -> None:
+    there = [(FALL, "The new drug reduced deaths in the first year."), (FALL, "In a trial a drug cut deaths.")]
+    absent = [(FALL, "The harbour froze over before the herring came."), ("", "In a trial a drug cut deaths.")]
+    _, matched = verifier.read(there + absent)
+    assert matched[:2].min() > matched[2:].max()
+    assert matched[3] == -1.0  # nothing there that a word could be matched with
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_how_well_words_are_matched_is_no_matter_of_who_reads_beside(verifier: EntailmentVerifier, size: int) -> None:
+    claim = "The new drug reduced deaths by 12 percent."
+    pairs = [(FALL * (n + 1), claim) for n in range(5)]
+    together = verifier.read(pairs)
+    apart = [verifier.read(pairs[at : at + size]) for at in range(0, len(pairs), size)]
+    for at in range(2):
+        assert np.concatenate([part[at] for part in apart]) == pytest.approx(together[at], abs=0.03)
+
+
+def test_a_claim_of_no_words_lacks_none(verifier: EntailmentVerifier) -> None:
+    assert verifier.read([(FALL, "")])[1] == 1.0
+
+
+def test_a_word_that_a_long_quote_lacks_makes_a_claim_less_likely(verifier: Verifier) -> None:
+    filler = "The committee met on Tuesday in the small hall. Minutes were taken by the secretary. Coffee was served. "
+    quote = filler * 8 + FALL + " " + filler * 8
+    said, more = verifier.judge(
+        [
+            (quote, "A new drug lowered deaths in the first year."),
+            (quote, "A new drug lowered deaths and hospital stays in the first year, mostly among smokers."),
+        ]
+    )
+    assert (said.supported or 0.0) > (more.supported or 0.0)
 
 
 def test_the_shipped_file_is_the_one_the_card_names_and_small_enough() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from kb.backends._coverage import coverage
-from kb.backends._judging import FEATURES, features_of
+from kb.backends._judging import FEATURES, LABELS, UNMATCHED, Calibration, features_of, verdicts
 
 TOWN = "The mill at Aldwick was built in 1784. It ground corn for the villages around. "
 
@@ -52,8 +52,11 @@ class Unsure:
 
     name = "unsure"
 
-    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        return np.zeros((len(pairs), 3), np.float32)
+    def __init__(self, matched: float = float("nan")) -> None:
+        self._matched = matched
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return np.zeros((len(pairs), 3), np.float32), np.full(len(pairs), self._matched, np.float32)
 
 
 def test_only_a_long_quote_is_asked_for_what_it_lacks() -> None:
@@ -63,3 +66,23 @@ def test_only_a_long_quote_is_asked_for_what_it_lacks() -> None:
     assert list(features[0][at : at + 3]) == [0.0, 0.0, 0.0]
     assert features[1][at] > 0.0
     assert features[1][at + 1] == 1.0
+
+
+def test_words_that_are_matched_badly_count_in_a_long_quote() -> None:
+    claim, at = "Thomas Reeve sold the mill.", FEATURES.index(UNMATCHED)
+    well, badly, untold = (
+        features_of(Unsure(matched), [(TOWN, claim), (TOWN * 20, claim)])[0][:, at] for matched in (0.9, 0.1, np.nan)
+    )
+    assert well[1] < 0.0 < badly[1]
+    assert list(untold) == [0.0, 0.0]
+    assert well[0] == badly[0] == 0.0  # a short quote is read whole, and the model sees what is missing
+
+
+def test_what_a_model_does_not_tell_is_not_held_against_a_claim() -> None:
+    weights = np.zeros((len(LABELS), len(FEATURES)))
+    weights[0, FEATURES.index(UNMATCHED)] = -1.0
+    calibration = Calibration(weights, np.zeros(len(LABELS)), 0.5, 0.5)
+    pair = (TOWN * 20, "Thomas Reeve sold the mill.")
+    support = [verdicts(Unsure(matched), calibration, [pair])[0].supported for matched in (0.9, np.nan, 0.1)]
+    assert support == sorted(support, reverse=True)
+    assert len(set(support)) == 3

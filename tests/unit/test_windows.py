@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.backends._judging import windows
+from kb.backends._windows import windows
 
 _FILLER = [f"The clerk of the parish noted item {number} in the long ledger of the year. " for number in range(60)]
 _CLAIM = "The mill at Aldwick, built by Thomas Reeve, burned down in a storm."
