@@ -22,7 +22,8 @@ _RUN: Final = 3
 _TAKEN: Final = 0.4
 _FEWEST: Final = 4
 """A sentence that has this share of the shorter one's word trigrams, and so many of them, may have been written with the other at
-hand. Of claims that experts wrote by themselves on what a paper found (SciFact), 3 % reach that beside what supports them."""
+hand. Of claims that experts wrote by themselves on what a paper found (SciFact), 3 % reach that beside what supports them
+(``bench/witnesses.py``)."""
 _MOST: Final = 20_000
 """Shingles kept of the longest document; all are sampled at the same rate, by hash, so shares stay comparable."""
 
@@ -72,11 +73,17 @@ def share_wording(evidence: Sequence[Evidence]) -> bool:
     Containment of word trigrams, as detectors of text reuse take it (Lyon et al., 'Detecting short passages of similar text in
     large document collections', 2001). It does not tell who wrote with whom at hand, or both with a third; so it is said, not counted.
     """
-    runs = [(item.source_id, frozenset(_runs(item.quote, _RUN))) for item in evidence]
     return any(
-        one != other and (common := len(a & b)) >= _FEWEST and common >= _TAKEN * min(len(a), len(b))
-        for (one, a), (other, b) in combinations(runs, 2)
+        one.source_id != other.source_id and partly_same(one.quote, other.quote)
+        for one, other in combinations(evidence, 2)
     )
+
+
+def partly_same(one: str, other: str) -> bool:
+    """Whether two sentences have so many runs of words in common that one may have been written with the other at hand."""
+    a, b = (frozenset(_runs(text, _RUN)) for text in (one, other))
+    common = len(a & b)
+    return common >= _FEWEST and common >= _TAKEN * min(len(a), len(b))
 
 
 def _runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
