@@ -1,11 +1,11 @@
 """Write the model card: ``python bench/verifier/card.py DATA kb/data/VERIFIER.md [BASE.json SHIPPED.json HAND.json FRESH.json]``.
 
-The figures are those of ``calibrate.py --json`` and of ``kb eval check --json``; they are kept in ``figures.json`` beside this script, and taken from there
-where none are given.
+The figures are those of ``calibrate.py --json`` and of ``kb eval check --json``; they are kept in ``--kept``, and taken from there where none are given.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import sys
@@ -38,22 +38,22 @@ and a claim together and gives scores for supported, unclear and contradicted. S
 
 ## Made by
 
-    python bench/verifier/build.py DATA WORK TEACHER EARLIER.safetensors
+    python bench/verifier/build.py DATA WORK TEACHER
 
 A teacher, all-mpnet-base-v2 (Apache-2.0, 110 million parameters) with the same head, is trained on everything but Fool-Me-Twice, WiCE
 and SciFact: real pairs, pairs made by rule, and composed ones. Two small models of different seeds learn its probabilities (six
 tenths of the loss) beside the labels (knowledge distillation, Hinton et al., 2015), also on 120,000 pairs made of real ones that have
 no label; from the mean of the two (as in 'Model soups', Wortsman et al., 2022) a third run goes on. A fourth,
 'wider', goes on from the same mean with claims beside evidence and pairs of MultiNLI's kind. The teacher, then the third, and then the mean of
-the third and 'wider', go on with one half of each of the three sets, by the hash of the claim, and more made pairs. The shipped file is the
-mean of the last two of these and of what the line before this one ended with (ten stages without a teacher, from the same encoder, with the same
-halves unseen): it tells real sets apart better than each. Calibration and the figures of the shipped file use the other halves: they
+the third and 'wider', go on with one half of each of the three sets, by the hash of the claim, and more made pairs; so these are 'near' and
+'near-wider'. A last one begins with the encoder again and sees once all that 'near-wider' sees, and 52,000 pairs more. The shipped file is the mean of the
+last three: it tells real sets apart better than each. Calibration and the figures of the shipped file use the other halves: they
 are of unseen claims, but of sets whose other half was seen. The first table below is of the mean of 'wider' and what it began with
 (`bench/verifier/base.safetensors`), and of sets not seen at all.
 
-Up to the third all ran on one graphics card, in 14 minutes, cut short by time; the others took 18, 28 and 37 minutes on two cores. The script's
-stages are those that were run, with their steps (what 'near-wider' reads was drawn by hand, by the same rule in another order); it has not
-been run as one command.
+Up to the third all ran on one graphics card, in 14 minutes, cut short by time; the others took 18, 28, 37 and 51 minutes on two cores. The script's
+stages are those that were run, with their steps, each by itself (what 'wider' and 'near-wider' read was drawn by hand, by the same rule in another
+order); as one command it was run with `--trial`, a few pairs and steps of each.
 
 In SciFact with gold sentences an unclear pair has a whole abstract for a quote and the others a sentence or two: the length alone tells
 much there; the row of abstracts has no such clue.
@@ -84,7 +84,13 @@ each). What is uncertain is called unclear: it stays silent often. English only.
 
 
 def main() -> None:
-    root, target = Path(sys.argv[1]), Path(sys.argv[2])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("target", type=Path)
+    parser.add_argument("figures", type=Path, nargs="*", help="of the base, of what is shipped, of two tables by hand")
+    parser.add_argument("--kept", type=Path, default=Path(__file__).parent / "figures.json")
+    options = parser.parse_args()
+    root: Path = options.data
     rows = ["| set | pairs | in a lean pass | in a rich one | licence | SHA-256 |", "|---|---|---|---|---|---|"]
     for path in sorted((root / "nli").glob("*.jsonl.gz")):
         name = path.name.removesuffix(".jsonl.gz")
@@ -94,16 +100,15 @@ def main() -> None:
         shares = [f"{recipe.shares.get(name, 1.0):g}" for recipe in (mixture.LEAN, mixture.RICH)]
         seen = " | ".join(LEFT.get(name) or share for share in shares)
         rows.append(f"| {name} | {count:,} | {seen} | {licence} | {digest} |")
-    kept = Path(__file__).parent / "figures.json"
-    if len(sys.argv) > 3:
-        base, shipped, *tables = [json.loads(Path(name).read_text("utf-8")) for name in sys.argv[3:]]
+    if options.figures:
+        base, shipped, *tables = [json.loads(path.read_text("utf-8")) for path in options.figures]
         parts = dict(zip(STAGES, (base, shipped), strict=True))
         for title, body in zip((PHENOMENA, FRESH), tables, strict=True):
             parts[title] = {
                 name: {k: row[k] for k in ("n", "accuracy", "levels")} for name, row in body["phenomena"].items()
             }
-        kept.write_text(json.dumps(parts, indent=1) + "\n", "utf-8")
-    stored = json.loads(kept.read_text("utf-8"))
+        options.kept.write_text(json.dumps(parts, indent=1) + "\n", "utf-8")
+    stored = json.loads(options.kept.read_text("utf-8"))
     hand, fresh = stored.pop(PHENOMENA), stored.pop(FRESH)
     lines = [
         "Area under the curve for supported against the rest, with 95 % intervals; every row calibrated on the other sets.",
@@ -130,7 +135,7 @@ def main() -> None:
     lines += ["No rule and no training pair was written with these in view (`kb eval check bench/verifier/fresh.jsonl`); only `turns.py` is younger,", "and what came near to them was left out of it. They are the better guide to what to expect.", ""]  # fmt: skip
     lines += ["| phenomenon | n | right |", "|---|---|---|"]
     lines += [f"| {name} | {row['n']} | {row['accuracy']:.2f} |" for name, row in fresh.items()]
-    target.write_text(TEXT.format(table="\n".join(rows), figures="\n".join(lines).strip()), "utf-8")
+    options.target.write_text(TEXT.format(table="\n".join(rows), figures="\n".join(lines).strip()), "utf-8")
 
 
 if __name__ == "__main__":

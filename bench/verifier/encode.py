@@ -17,6 +17,8 @@ from encoder import Stream, tokenizer
 
 EVALUATED = ("fm2_dev", "wice_dev", "scifact")
 """Sets that are never trained on, but for the half of each that ``--near`` asks for."""
+_LEAST = 40
+"""Pairs of a set that is held out, however small the part."""
 
 
 def real(root: Path) -> tuple[dict[str, list[mixture.Pair]], list[mixture.Pair]]:
@@ -33,8 +35,8 @@ def documents(root: Path, most: int) -> tuple[list[list[str]], list[list[str]]]:
     return [*islice((d for d in mixture.documents(root) if d), most), *papers], papers
 
 
-def held_out(root: Path) -> dict[str, list[mixture.Pair]]:
-    """Sets to look at while training: whole ones, their unseen halves, and made pairs of another seed."""
+def held_out(root: Path, part: float) -> dict[str, list[mixture.Pair]]:
+    """Sets to look at while training: whole ones, their unseen halves, and made pairs of another seed; ``part`` of each."""
     listed, _ = documents(root, 100_000)
     held = {"mnli": real(root)[1]}
     for name in EVALUATED:
@@ -44,7 +46,7 @@ def held_out(root: Path) -> dict[str, list[mixture.Pair]]:
     for at, (name, make) in enumerate(mixture.ADDED.items(), start=10):
         held[name] = make(600, listed, Random(at))
     held["hard"] = mixture.hard(listed, 1000, Random(8))
-    return held
+    return {name: pairs[:: max(1, int(len(pairs) / max(_LEAST, len(pairs) * part)))] for name, pairs in held.items()}
 
 
 def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
@@ -52,21 +54,30 @@ def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
     chance = Random(options.seed)
     sets, _ = real(root)
     listed, papers = documents(root, options.documents)
+    part: float = options.part
     pairs: list[mixture.Pair] = []
     for name in options.recipes:
         recipe = mixture.RECIPES[name]
-        made = mixture.plainly(sets, chance) if recipe is None else mixture.epoch(recipe, sets, listed, papers, chance)
-        pairs += made[: int(len(made) * options.share)]
+        if recipe is None:
+            made = _some(mixture.plainly(sets, chance), part)
+        else:
+            made = mixture.epoch(recipe.part(part), sets, listed, papers, chance)
+        pairs += _some(made, options.share)
     for name, make in mixture.ADDED.items():
-        if count := getattr(options, name):
+        if count := int(getattr(options, name) * part):
             pairs += make(count, listed, chance)
-    if options.hard:
-        pairs += mixture.hard(listed, options.hard, chance)
-    if options.unknown:
-        pairs += mixture.unknown(sets, options.unknown, chance)
-    pairs += mixture.near_task(root) * options.near
+    if count := int(options.hard * part):
+        pairs += mixture.hard(listed, count, chance)
+    if count := int(options.unknown * part):
+        pairs += mixture.unknown(sets, count, chance)
+    pairs += _some(mixture.near_task(root), part) * options.near
     chance.shuffle(pairs)
     return pairs
+
+
+def _some(pairs: list[mixture.Pair], part: float) -> list[mixture.Pair]:
+    """The first of them."""
+    return pairs[: int(len(pairs) * part)]
 
 
 def main() -> None:
@@ -86,13 +97,13 @@ def main() -> None:
         "--unknown", type=int, default=0, metavar="N", help="added: pairs that only a teacher can label"
     )
     parser.add_argument("--documents", type=int, default=100_000, help="documents that pairs are made of")
+    parser.add_argument("--part", type=float, default=1.0, help="of all that is asked for: to try what comes after")
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     words = tokenizer()
     if options.held:
-        torch.save(
-            {name: Stream.of(pairs, words).parts() for name, pairs in held_out(options.data).items()}, options.out
-        )
+        held = held_out(options.data, options.part)
+        torch.save({name: Stream.of(pairs, words).parts() for name, pairs in held.items()}, options.out)
         return
     made = Stream.of(stream(options.data, options), words)
     torch.save(made.parts(), options.out)

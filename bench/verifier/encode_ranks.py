@@ -37,13 +37,13 @@ AGAINST = 3
 """Passages that do not answer, for each that does."""
 
 
-def pairs(root: Path, chance: Random) -> Iterator[Pair]:
-    """Question as claim, passage as quote; 'entailment' where it answers."""
+def pairs(root: Path, part: float, chance: Random) -> Iterator[Pair]:
+    """Question as claim, passage as quote; 'entailment' where it answers. ``part`` of the questions."""
     embedder = OpenVinoEmbedder()
     for name, most in SETS.items():
         with gzip.open(root / "rank" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines]
-        rows = chance.sample(rows, min(most, len(rows)))
+        rows = chance.sample(rows, int(min(most, len(rows)) * part))
         mined = _mined(rows, embedder, chance)
         for at, row in enumerate(rows):
             yield Pair(row["positive"][:LONGEST], row["query"], "entailment", name)
@@ -70,10 +70,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--part", type=float, default=1.0, help="of the questions: to try what comes after")
     parser.add_argument("--seed", type=int, default=5)
     options = parser.parse_args()
     chance = Random(options.seed)
-    listed = list(pairs(options.data, chance))
+    listed = list(pairs(options.data, options.part, chance))
     chance.shuffle(listed)
     made = Stream.of(listed, tokenizer())
     torch.save(made.parts(), options.out)

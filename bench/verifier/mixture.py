@@ -7,7 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -63,6 +63,13 @@ class Recipe:
     partial: int
     mismatched: int
     titles: int = 5_000
+
+    def part(self, of: float) -> Recipe:
+        """The same of fewer pairs."""
+        counts = {
+            name: int(getattr(self, name) * of) for name in ("hard", "composed", "partial", "mismatched", "titles")
+        }
+        return replace(self, shares={name: share * of for name, share in self.shares.items()}, **counts)
 
 
 LEAN: Final = Recipe(

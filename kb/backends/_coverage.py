@@ -1,4 +1,4 @@
-"""What of a claim a long quote does not hold at all.
+"""What of a claim a quote does not hold at all.
 
 A short quote is read whole, and a model sees what is missing. Of a long one only windows are read, each of which lacks something
 and each of which may be near the claim: whether anything of the claim stands nowhere shows only in the whole.
@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from kb.backends.memory_lexical import analyse
-from kb.text import sentences, words
+from kb.text import sentences, word_spans, words
 
 COVERAGE: Final = ("words missing", "names missing", "words apart")
 _NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*|\d[\d.,]*(?<![.,])")
@@ -40,3 +40,10 @@ def coverage(quote: str, claim: str) -> tuple[float, float, float]:
         len(lost) / len(names) if names else 0.0,
         1.0 - together / len(wanted) if wanted else 0.0,
     )
+
+
+def unsaid(quote: str, claim: str) -> list[str]:
+    """The words of ``claim`` that carry meaning and stand nowhere in ``quote``, in no form; as the claim writes them, each once."""
+    there = set(analyse(quote))
+    written = [claim[start:end] for start, end in word_spans(claim)]
+    return list(dict.fromkeys(word for word in written if (stems := analyse(word)) and there.isdisjoint(stems)))

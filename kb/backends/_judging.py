@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.backends._coverage import COVERAGE, coverage
+from kb.backends._coverage import COVERAGE, coverage, unsaid
 from kb.backends._rules import RULES, Finding, flags
 from kb.backends._windows import WHOLE, windows
 from kb.backends.lexical_verifier import LexicalVerifier
@@ -23,17 +23,16 @@ from kb.text import sentences
 
 LABELS: Final[tuple[Label, ...]] = ("supported", "unclear", "contradicted")
 UNMATCHED: Final = "words unmatched"
-"""How badly the least matched words of the claim are matched in the widest readings of a long quote, by the model's own vectors."""
+"""How badly the claim's words are matched in the widest readings of a long quote, by the model's own vectors."""
 LACKING: Final = (*COVERAGE, UNMATCHED)
 FEATURES: Final = (*LABELS, *(f"{label}, widest" for label in LABELS), *RULES, *LACKING)
 """What calibration sees of a pair: log-probabilities of the reading that says most and of the widest one or the mean of the two
 widest, the rules, and what of the claim a long quote lacks."""
-_MATCHED: Final = 0.44
-"""How well they are matched in the middle: there it weighs nothing, as for a short quote."""
-_TENTHS: Final = 10.0
 _LEAST: Final = 1e-6
 """Added to a probability before its logarithm is taken."""
 _WORDS: Final = LexicalVerifier()
+_TOLD: Final = 4
+"""Words that are not in the quote and are named; the rest is counted."""
 _CERTAIN: Final = 0.99
 _SURE: Final = 0.85
 _LIKELY: Final = 0.6
@@ -66,8 +65,8 @@ class Scorer(Protocol):
     def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Scores of shape (n, 3): supported, unclear, contradicted; higher is likelier.
 
-        And of shape (n,) how well the least matched words of each claim are matched in its quote, a cosine; not a number where the
-        model does not tell.
+        And of shape (n,) how badly each claim's words are matched in its quote: above 0 worse than in the middle, 0 where the model
+        does not tell.
         """
         ...
 
@@ -168,7 +167,7 @@ def features_of(
         )
     )
     place = {pair: at for at, pair in enumerate(distinct)}
-    logits, matched = scorer.read(distinct)
+    logits, unmatched = scorer.read(distinct)
     scores = softmax(logits)
     features = np.zeros((len(pairs), len(FEATURES)))
     found: list[tuple[Finding, ...]] = []
@@ -183,15 +182,10 @@ def features_of(
         fired, findings = flags(quote, claim)
         lacks = [0.0] * len(LACKING)
         if len(quote) > WHOLE:
-            lacks = [*coverage(quote, claim), _unmatched(float(matched[at[: len(wide)]].mean()))]
+            lacks = [*coverage(quote, claim), float(unmatched[at[: len(wide)]].mean())]
         features[row] = [*np.log(mine[decisive(mine)] + _LEAST), *widest, *fired, *lacks]
         found.append(findings)
     return features, found
-
-
-def _unmatched(matched: float) -> float:
-    """How much worse than in the middle, in tenths of a cosine; 0 where the model does not tell."""
-    return 0.0 if np.isnan(matched) else (_MATCHED - matched) * _TENTHS
 
 
 def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[np.float64]:
@@ -228,10 +222,19 @@ def verdicts(scorer: Scorer, calibration: Calibration, pairs: Sequence[tuple[str
         row = overruled(scores, findings)
         label = calibration.label(row)
         reasons = tuple(finding.reason for finding in findings)
+        if label == "unclear":
+            reasons += _unsaid(*pairs[at])
         supported, contradicted = round(float(row[0]), 6), round(float(row[2]), 6)
         score = round(float(row[LABELS.index(label)]), 6)
         made[at] = Verdict(label, score, scorer.name, reasons, supported, contradicted)
     return [verdict for verdict in made if verdict is not None]
+
+
+def _unsaid(quote: str, claim: str) -> tuple[str, ...]:
+    """Which words of the claim are not in the quote, as a reason; none where all are."""
+    lost = unsaid(without_injection(quote), claim)
+    more = f" and {len(lost) - _TOLD} more" if len(lost) > _TOLD else ""
+    return (f"not in the quote: {', '.join(lost[:_TOLD])}{more}",) if lost else ()
 
 
 def _verbatim(pair: tuple[str, str], name: str) -> Verdict | None:

@@ -1,4 +1,4 @@
-"""Runs a shipped cross-encoder by OpenVINO: two texts read together, three scores, and how well the second is matched in the first."""
+"""Runs a shipped cross-encoder by OpenVINO: two texts read together, three scores, and how badly the second is matched in the first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,26 @@ _REINSTALL: Final = "reinstall evidence-kb"
 _BATCH_TOKENS: Final = 2048
 _SCORES: Final = 3
 _START, _STOP = MARKS
-_LEAST: Final = 4
-"""The least matched of so many tokens are looked at: where one thing of a claim is missing, the others agree."""
+
+
+class Matching(NamedTuple):
+    """How a card wants the tokens of the second text to be matched in the first.
+
+    After ``layer`` layers each has a highest cosine to a token of the first. The mean over the ``least`` matched share is looked at, as
+    where one thing of a claim is missing the others agree; it counts in ``spread`` from the ``middle``.
+    """
+
+    layer: int
+    least: float
+    middle: float
+    spread: float
+
+    def lacking(self, best: NDArray[np.float32]) -> float:
+        """How badly the tokens with these highest cosines are matched, in spreads from the middle; 0 without any."""
+        if not len(best):
+            return 0.0
+        least = np.sort(best)[: max(1, int(len(best) * self.least))]
+        return (self.middle - float(least.mean())) / self.spread
 
 
 class PairReader:
@@ -49,27 +67,25 @@ class PairReader:
         self._sha256: str | None = card["sha256"] if weights is None else None
         self._weights = weights or Path(str(files("kb").joinpath("data", card["file"])))
         self._max_tokens: int = card["max_tokens"]
-        self._shape = {"layers": card["layers"], "heads": card["heads"], "compared": card.get("compared")}
+        self._layers: int = card["layers"]
+        self._heads: int = card["heads"]
+        self._matching = Matching(**card["matching"]) if "matching" in card else None
         self._role, self._error = role, error
         self._threads = threads or cores()
         self._lock = Lock()
         self._request: Any = None
         self._tokenizer: Any = None
 
-    def logits(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
-        """Scores of shape (n, 3) of pairs of texts; a first text that is too long loses its end."""
-        return self.read(pairs)[0]
-
     def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Scores of shape (n, 3) of pairs of texts, and of shape (n,) how well the second text is matched in the first.
+        """Scores of shape (n, 3) of pairs of texts, and of shape (n,) how badly the second text is matched in the first.
 
-        That is the mean, over the quarter of its tokens that are matched least, of the highest cosine to a token of the first; not a
-        number where the model's card names no layer after which they are compared.
+        A first text that is too long loses its end. The second is as :class:`Matching` tells, above 0 where it is matched worse than in
+        the middle; 0 where the model's card names none.
         """
         out = np.zeros((len(pairs), _SCORES), np.float32)
-        matched = np.full(len(pairs), np.nan, np.float32)
+        unmatched = np.zeros(len(pairs), np.float32)
         if not pairs:
-            return out, matched
+            return out, unmatched
         with self._lock:
             self._open()
             rows = self._encode(pairs)
@@ -77,12 +93,14 @@ class PairReader:
                 for indices in batches([len(ids) for ids, _ in rows], _BATCH_TOKENS):
                     result = self._request.infer(_inputs([rows[i] for i in indices]))
                     out[indices] = result[0]
-                    if len(result) > 1:
-                        matched[indices] = [_least(best, rows[i]) for i, best in zip(indices, result[1], strict=True)]
+                    if self._matching is not None:
+                        for i, best in zip(indices, result[1], strict=True):
+                            ids, second_at = rows[i]
+                            unmatched[i] = self._matching.lacking(best[second_at : len(ids) - 1])
             except RuntimeError as exc:
                 msg = f"the {self._role} failed on {len(pairs)} pairs: {exc}"
                 raise self._error(msg) from exc
-        return out, matched
+        return out, unmatched
 
     def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[list[int], int]]:
         """Token ids of ``[CLS] first [SEP] second [SEP]``, and where the second starts."""
@@ -103,7 +121,8 @@ class PairReader:
             if self._sha256 is not None and sha256(body).hexdigest() != self._sha256:
                 msg = f"the weights of the {self._role} are not those that this version ships"
                 raise self._error(msg, source=str(self._weights), remedy=_REINSTALL)
-            graph = cross_encoder(Weights(load(body)), **self._shape)
+            compared = self._matching.layer if self._matching else None
+            graph = cross_encoder(Weights(load(body)), layers=self._layers, heads=self._heads, compared=compared)
             core = ov.Core()
             options = {
                 "INFERENCE_PRECISION_HINT": floats(core),
@@ -128,10 +147,3 @@ def _inputs(rows: Sequence[tuple[list[int], int]]) -> list[NDArray[Any]]:
     for i, (row, second_at) in enumerate(rows):
         segments[i, second_at : len(row)] = 1
     return [ids, mask, segments]
-
-
-def _least(best: NDArray[np.float32], row: tuple[list[int], int]) -> float:
-    """The mean over the quarter of the second text's tokens that are matched least; of a text without any, as if all were there."""
-    ids, second_at = row
-    own = np.sort(best[second_at : len(ids) - 1])
-    return float(own[: max(1, len(own) // _LEAST)].mean()) if len(own) else 1.0

@@ -39,5 +39,5 @@ class EntailmentVerifier:
         return verdicts(self, self._calibration, pairs)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Scores of shape (n, 3): supported, unclear, contradicted, before calibration; and how well each claim's words are matched."""
+        """Scores of shape (n, 3): supported, unclear, contradicted, before calibration; and how badly each claim's words are matched."""
         return self._reader.read(pairs)

@@ -29,5 +29,5 @@ class ReadingReranker:
         Raises:
             RerankerError: the model cannot be loaded or fails.
         """
-        scores = softmax(self._reader.logits([(passage[:_LONGEST], query) for passage in passages]))
-        return [float(score) for score in scores[:, 0]]
+        logits, _ = self._reader.read([(passage[:_LONGEST], query) for passage in passages])
+        return [float(score) for score in softmax(logits)[:, 0]]

@@ -83,8 +83,8 @@ class SentenceTransformersVerifier:
         return verdicts(self, self._calibration, pairs)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Scores of shape (n, 3): supported, unclear, contradicted; how well words are matched such a model does not tell."""
-        return self._scores(self._open(), pairs), np.full(len(pairs), np.nan, np.float32)
+        """Scores of shape (n, 3): supported, unclear, contradicted; how badly words are matched such a model does not tell."""
+        return self._scores(self._open(), pairs), np.zeros(len(pairs), np.float32)
 
     def _scores(self, model: Any, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         out = np.full((len(pairs), len(LABELS)), _NEVER, np.float32)

@@ -104,25 +104,25 @@ def test_the_sentence_that_says_it_counts_in_a_long_quote(verifier: Verifier) ->
 
 
 def test_words_that_stand_in_the_quote_are_matched_better_than_others(verifier: EntailmentVerifier) -> None:
-    there = [(FALL, "The new drug reduced deaths in the first year."), (FALL, "In a trial a drug cut deaths.")]
+    there = [(FALL, "The new drug reduced deaths in the first year."), (FALL, "The drug reduced deaths by 12 percent.")]
     absent = [(FALL, "The harbour froze over before the herring came."), ("", "In a trial a drug cut deaths.")]
-    _, matched = verifier.read(there + absent)
-    assert matched[:2].min() > matched[2:].max()
-    assert matched[3] == -1.0  # nothing there that a word could be matched with
+    _, unmatched = verifier.read(there + absent)
+    assert unmatched[:2].max() < unmatched[2:].min()
+    assert unmatched[3] == unmatched.max()  # nothing there that a word could be matched with
 
 
 @pytest.mark.parametrize("size", [1, 3])
-def test_how_well_words_are_matched_is_no_matter_of_who_reads_beside(verifier: EntailmentVerifier, size: int) -> None:
+def test_how_badly_words_are_matched_is_no_matter_of_who_reads_beside(verifier: EntailmentVerifier, size: int) -> None:
     claim = "The new drug reduced deaths by 12 percent."
     pairs = [(FALL * (n + 1), claim) for n in range(5)]
     together = verifier.read(pairs)
     apart = [verifier.read(pairs[at : at + size]) for at in range(0, len(pairs), size)]
-    for at in range(2):
-        assert np.concatenate([part[at] for part in apart]) == pytest.approx(together[at], abs=0.03)
+    for at, near in enumerate((0.03, 0.3)):
+        assert np.concatenate([part[at] for part in apart]) == pytest.approx(together[at], abs=near)
 
 
 def test_a_claim_of_no_words_lacks_none(verifier: EntailmentVerifier) -> None:
-    assert verifier.read([(FALL, "")])[1] == 1.0
+    assert verifier.read([(FALL, "")])[1] == 0.0
 
 
 def test_a_word_that_a_long_quote_lacks_makes_a_claim_less_likely(verifier: Verifier) -> None:

@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from kb.app import KnowledgeBase
+from kb.backends.entailment_verifier import EntailmentVerifier
 from kb.errors import ParseError, RecordError
 from kb.records import Check, Judged, Label, Verdict
 from kb.render import check_contract, checks
@@ -195,6 +196,29 @@ def test_views_show_verdict_words_and_judge(filled: KnowledgeBase) -> None:
     note = checks.check_markdown(done)
     assert f"“{ANONYMOUS}”" in note
     assert "Judged by: scripted" in note
+
+
+def test_views_show_why_words_decide(filled: KnowledgeBase) -> None:
+    done = checker(filled, {"not anonymous": ("contradicted", 0.9)}).check(CLAIM)
+    (first, *rest) = done.judged
+    told = replace(
+        first, verdict=replace(first.verdict, reasons=("number differs: 12 % / 21 %", "only *one* is negated"))
+    )
+    why = "number differs: 12 % / 21 %; only *one* is negated"
+    done = replace(done, judged=(told, *rest))
+    assert why in shown(checks.check(done))
+    assert "Against (0.90; number differs: 12 % / 21 %; only \\*one\\* is negated): “" in checks.check_markdown(done)
+
+
+def test_what_came_nearest_names_the_words_that_it_lacks(filled: KnowledgeBase) -> None:
+    done = Checker(filled.catalog.read, filled._reading(), EntailmentVerifier()).check("Bread is baked on Mars.")
+    assert done.verdict == "insufficient"
+    assert done.nearest
+    text = " ".join(shown(checks.check(done)).split())
+    for item in done.nearest:
+        lacking = [reason for reason in item.verdict.reasons if reason.startswith("not in the quote: ")]
+        assert lacking
+        assert lacking[0] in text
 
 
 def test_a_checked_text_as_table_markdown_and_json(filled: KnowledgeBase, tmp_path: Path) -> None:
