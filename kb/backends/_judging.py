@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final, Protocol
 
@@ -129,6 +129,7 @@ def shipped(name: str) -> dict[str, Any]:
     return body
 
 
+@lru_cache(maxsize=1024)
 def without_injection(quote: str) -> str:
     """``quote`` without sentences that speak to whoever judges it; such words are no evidence of anything."""
     spans = sentences(quote)
