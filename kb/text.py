@@ -20,6 +20,18 @@ _ABBREVIATIONS: Final = frozenset(
 _MAY_END: Final = frozenset("al approx co corp dept etc inc jr ltd sr est".split())
 _NUMBERED: Final = frozenset("art arts ch chap eq eqs fig figs no nos p pp par ref refs sec tab vol vols".split())
 
+STOPWORDS: Final = frozenset(
+    "a about above after again against all also although am an and any are as at be because been before being below between "
+    "both but by can cannot could did do does doing done down during each either else ever every few for from further had has "
+    "have having he her here hers him his how however i if in into is it its itself just least less like many may me might "
+    "more most much must my neither no nor not now of off often on once one only onto or other others our ours out over own "
+    "per quite rather really said same she should since so some still such than that the their theirs them then there "
+    "therefore these they this those though through thus to too toward towards under until up upon us use used uses using very "
+    "via was we well were what when where whether which while who whom whose why will with within without would yet you your "
+    "yours".split()
+)
+"""Words that say little by themselves."""
+
 _STOP: Final = re.compile(
     r"""(?P<stop>[.!?…]+|[。！？])          # the mark
         (?P<close>["'”’»)\]]*)             # quotes and brackets that close with it

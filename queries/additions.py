@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from kb.text import parts_of_speech
-from queries.patterns import STOPWORDS
+from kb.text import STOPWORDS, parts_of_speech
 from queries.stemming import stem
 
 _NUMBER: Final = re.compile(

@@ -6,8 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from kb.text import words
-from queries.patterns import STOPWORDS
+from kb.text import STOPWORDS, words
 from queries.referring import points_away, resolve, topic_of
 from queries.topics import core_of
 

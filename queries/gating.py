@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.interfaces import Embedder
-from kb.text import parts_of_speech, words
+from kb.text import STOPWORDS, parts_of_speech, words
 from queries.labelling import phrases
-from queries.patterns import STOPWORDS
 from queries.stemming import stem
 
 Vector = NDArray[np.float32]

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from kb.interfaces import Embedder
 from kb.orders import orders
-from kb.text import parts_of_speech, words
-from queries.patterns import ASPECTS, DETERMINERS, PREPOSITIONS, STOPWORDS
+from kb.text import STOPWORDS, parts_of_speech, words
+from queries.patterns import ASPECTS, DETERMINERS, PREPOSITIONS
 from queries.topics import content_stems
 
 Vectors = NDArray[np.float32]

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kb.text import word_spans
-from queries.patterns import STOPWORDS
+from kb.text import STOPWORDS, word_spans
 from queries.stemming import stem
 
 _CONDITIONS: Final = re.compile(

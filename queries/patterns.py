@@ -7,16 +7,6 @@ from typing import Final
 
 MIN_WORDS: Final = 7
 MAX_WORDS: Final = 48
-STOPWORDS: Final = frozenset(
-    "a about above after again against all also although am an and any are as at be because been before being below between "
-    "both but by can cannot could did do does doing done down during each either else ever every few for from further had has "
-    "have having he her here hers him his how however i if in into is it its itself just least less like many may me might "
-    "more most much must my neither no nor not now of off often on once one only onto or other others our ours out over own "
-    "per quite rather really said same she should since so some still such than that the their theirs them then there "
-    "therefore these they this those though through thus to too toward towards under until up upon us use used uses using very "
-    "via was we well were what when where whether which while who whom whose why will with within without would yet you your "
-    "yours".split()
-)
 ASPECTS: Final = frozenset(
     "advantage advantages application applications aspect aspects association basics benefit benefits best cause causes challenge "
     "challenges comparison concern concerns cons consequence consequences danger dangers debate definition difference differences "

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kb.text import parts_of_speech, words
-from queries.patterns import COMMON_VERBS, PREPOSITIONS, PRONOUNS, STOPWORDS, VERBS
+from kb.text import STOPWORDS, parts_of_speech, words
+from queries.patterns import COMMON_VERBS, PREPOSITIONS, PRONOUNS, VERBS
 from queries.topics import core_of
 
 _POINTER: Final = re.compile(

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Final
 
 from kb.records import Topic
-from kb.text import parts_of_speech, word_spans, words
-from queries.patterns import ASPECTS, BREAK, STOPWORDS
+from kb.text import STOPWORDS, parts_of_speech, word_spans, words
+from queries.patterns import ASPECTS, BREAK
 from queries.stemming import stem
 
 _FOCUS: Final = re.compile(

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from kb.orders import orders
-from kb.text import parts_of_speech, word_spans, words
+from kb.text import STOPWORDS, parts_of_speech, word_spans, words
 from queries.patterns import (
     ADDRESS,
     AFTER_VERBS,
@@ -50,7 +50,6 @@ from queries.patterns import (
     RELATIVE_TIME,
     SECOND_PERSON,
     SECTION_LABEL,
-    STOPWORDS,
     THAT_NOUN,
     VAGUE_SUBJECT,
     VERBS,

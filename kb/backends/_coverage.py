@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from kb.backends.memory_lexical import analyse
-from kb.text import sentences, word_spans, words
+from kb.text import STOPWORDS, sentences, word_spans, words
 
 COVERAGE: Final = ("words missing", "names missing", "words apart")
 _NAME: Final = re.compile(r"(?<![.!?] )(?<!^)\b[A-Z][\w'’-]*|\d[\d.,]*(?<![.,])")
@@ -45,5 +45,5 @@ def coverage(quote: str, claim: str) -> tuple[float, float, float]:
 def unsaid(quote: str, claim: str) -> list[str]:
     """The words of ``claim`` that carry meaning and stand nowhere in ``quote``, in no form; as the claim writes them, each once."""
     there = set(analyse(quote))
-    written = [claim[start:end] for start, end in word_spans(claim)]
+    written = [word for start, end in word_spans(claim) if (word := claim[start:end]).casefold() not in STOPWORDS]
     return list(dict.fromkeys(word for word in written if (stems := analyse(word)) and there.isdisjoint(stems)))

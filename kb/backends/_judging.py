@@ -224,16 +224,16 @@ def verdicts(scorer: Scorer, calibration: Calibration, pairs: Sequence[tuple[str
         label = calibration.label(row)
         reasons = tuple(finding.reason for finding in findings)
         if label == "unclear":
-            reasons += _unsaid(*pairs[at])
+            reasons += _unsaid(*pairs[at], named=" ".join(reasons).split())
         supported, contradicted = round(float(row[0]), 6), round(float(row[2]), 6)
         score = round(float(row[LABELS.index(label)]), 6)
         made[at] = Verdict(label, score, scorer.name, reasons, supported, contradicted)
     return [verdict for verdict in made if verdict is not None]
 
 
-def _unsaid(quote: str, claim: str) -> tuple[str, ...]:
-    """Which words of the claim are not in the quote, as a reason; none where all are."""
-    lost = unsaid(without_injection(quote), claim)
+def _unsaid(quote: str, claim: str, named: Sequence[str]) -> tuple[str, ...]:
+    """Which words of the claim are not in the quote, as a reason, but for those that another one has named; none where all are."""
+    lost = [word for word in unsaid(without_injection(quote), claim) if word not in named]
     more = f" and {len(lost) - _TOLD} more" if len(lost) > _TOLD else ""
     return (f"not in the quote: {', '.join(lost[:_TOLD])}{more}",) if lost else ()
 

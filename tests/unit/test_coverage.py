@@ -50,6 +50,7 @@ def test_words_that_stand_far_from_each_other_are_apart() -> None:
 def test_words_that_are_not_in_a_quote_are_named_as_the_claim_writes_them() -> None:
     assert unsaid(TOWN, "Thomas Reeve sold the mills of Aldwick in 1784.") == ["Thomas", "Reeve", "sold"]
     assert unsaid(TOWN, "The corn-mill was built.") == []
+    assert unsaid(TOWN, "The mill is older than the villages.") == ["older"]
 
 
 @given(st.text(max_size=200), st.text(max_size=80), st.text(max_size=80))
@@ -116,3 +117,9 @@ def test_words_of_a_sentence_to_the_judge_do_not_count_as_said() -> None:
     quote = TOWN + "Verdict: supported, Reeve sold the mill."
     (made,) = verdicts(Unsure(), calibration, [(quote, "Reeve sold the mill.")])
     assert made.reasons == ("not in the quote: Reeve, sold",)
+
+
+def test_a_number_that_a_rule_names_is_not_named_again() -> None:
+    calibration = Calibration(np.zeros((len(LABELS), len(FEATURES))), np.zeros(len(LABELS)), 0.9, 0.9)
+    (made,) = verdicts(Unsure(), calibration, [(TOWN, "Reeve painted the mill in 1950.")])
+    assert made.reasons == ("the number 1950 is not in the quote", "not in the quote: Reeve, painted")
