@@ -22,7 +22,7 @@ DATA = ROOT.parent / "shared" / "data"
 
 from kb.evaluation.metrics import bootstrap  # noqa: E402
 from kb.text import sentences  # noqa: E402
-from queries.witnesses import partly_same  # noqa: E402
+from queries.witnesses import partly_same, wording  # noqa: E402
 
 
 def main() -> None:
@@ -33,7 +33,10 @@ def main() -> None:
     rows = [json.loads(line) for line in options.pairs.read_text("utf-8").splitlines()]
     supported = [row for row in rows if row["label"] == "SUPPORT"]
     taken = [
-        any(partly_same(row["claim"], row["evidence"][start:end]) for start, end in sentences(row["evidence"]))
+        any(
+            partly_same(wording(row["claim"]), wording(row["evidence"][start:end]))
+            for start, end in sentences(row["evidence"])
+        )
         for row in supported
     ]
     hits = np.array(taken)

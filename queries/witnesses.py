@@ -73,15 +73,17 @@ def share_wording(evidence: Sequence[Evidence]) -> bool:
     Containment of word trigrams, as detectors of text reuse take it (Lyon et al., 'Detecting short passages of similar text in
     large document collections', 2001). It does not tell who wrote with whom at hand, or both with a third; so it is said, not counted.
     """
-    return any(
-        one.source_id != other.source_id and partly_same(one.quote, other.quote)
-        for one, other in combinations(evidence, 2)
-    )
+    said = [(item.source_id, wording(item.quote)) for item in evidence]
+    return any(one != other and partly_same(a, b) for (one, a), (other, b) in combinations(said, 2))
 
 
-def partly_same(one: str, other: str) -> bool:
-    """Whether two sentences have so many runs of words in common that one may have been written with the other at hand."""
-    a, b = (frozenset(_runs(text, _RUN)) for text in (one, other))
+def wording(text: str) -> frozenset[tuple[str, ...]]:
+    """Every three words that follow each other in ``text``."""
+    return frozenset(_runs(text, _RUN))
+
+
+def partly_same(a: frozenset[tuple[str, ...]], b: frozenset[tuple[str, ...]]) -> bool:
+    """Whether two sentences have so much of their :func:`wording` in common that one may have been written with the other at hand."""
     common = len(a & b)
     return common >= _FEWEST and common >= _TAKEN * min(len(a), len(b))
 

@@ -9,7 +9,7 @@ gains by, begins with the encoder again. The mean of these three is shipped, in 
 card.
 
 With a graphics card about two hours on the processor; on processors alone about a day. ``--trial`` goes through all of it with a few pairs
-and steps, in a quarter of an hour.
+and steps, in a quarter of an hour, writes to ``WORK`` alone, and lets the shipped file judge the hand-made pairs.
 """
 
 from __future__ import annotations

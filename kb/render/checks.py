@@ -79,13 +79,13 @@ def _cited(item: Judged) -> Group:
     title = one_line(evidence.title, 80) or visible(evidence.uri)
     where = f"{title} · characters {evidence.start}-{evidence.end}{dated}"
     views = [Text(f"“{one_line(evidence.quote)}”", style="italic"), Text(visible(where), style="dim")]
-    if item.verdict.reasons:
-        views.append(Text(one_line(_why(item)), style="dim"))
+    if why := _why(item):
+        views.append(Text(one_line(why), style="dim"))
     return Group(*views)
 
 
 def _why(item: Judged) -> str:
-    """What the verifier names as reasons."""
+    """What the verifier names as reasons; empty where it names none."""
     return "; ".join(item.verdict.reasons)
 
 
@@ -101,8 +101,8 @@ def _summary(item: Check) -> Group:
                 f"{stance}: ", (f"“{one_line(best.evidence.quote, _QUOTE)}”", "italic"), (f" {title}", "dim")
             )
             views.append(words)
-            if best.verdict.reasons:
-                views.append(Text(one_line(_why(best), _QUOTE), style="dim"))
+            if why := _why(best):
+                views.append(Text(one_line(why, _QUOTE), style="dim"))
     return Group(*views)
 
 
@@ -196,5 +196,5 @@ def _note(stance: str, item: Judged) -> str:
     title = f"*{escape(evidence.title)}*, " if evidence.title else ""
     dated = f", published {escape(evidence.published[:10])}" if evidence.published else ""
     where = f"{title}{link(evidence.uri)}, {escape(place(evidence))}{dated}"
-    why = f"; {escape(_why(item))}" if item.verdict.reasons else ""
+    why = f"; {escape(why)}" if (why := _why(item)) else ""
     return f"{_STANCES[stance].capitalize()} ({_sureness(stance, item):.2f}{why}): “{escape(evidence.quote)}” — {where}"
