@@ -224,26 +224,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="no baselines")
     parser.add_argument("--most", type=int, default=100_000, help="pairs of a set: to try what comes after")
     options = parser.parse_args()
-    if options.cache:
-        options.cache.mkdir(parents=True, exist_ok=True)
     body = {**CARD, "sha256": sha256(options.weights.read_bytes()).hexdigest()}
     if not options.card.exists():
         plain = Calibration(np.eye(3, len(FEATURES)), np.zeros(3), 0.5, 0.5)
         options.card.write_text(json.dumps({**body, "calibration": plain.as_json()}), "utf-8")
-    verifier = EntailmentVerifier(options.weights)
-    embedder = None if options.quick else OpenVinoEmbedder()
-    kind = "-whole" * options.everything + "-quick" * options.quick
-    sets: dict[str, Read] = {}
-    for name, whole in evaluation_sets(options.data, everything=options.everything).items():
-        pairs = whole[:: 1 + len(whole) // (1 + options.most)]
-        kept = options.cache / f"{body['sha256'][:12]}-{name}{kind}.npz" if options.cache else None
-        if kept is not None and kept.exists():
-            sets[name] = Read.kept(kept)
-        else:
-            sets[name] = read(pairs, verifier, embedder)
-            if kept is not None:
-                sets[name].keep(kept)
-        print(name, len(pairs), flush=True)
+    sets = all_read(options, body["sha256"])
     table: dict[str, dict[str, object]] = {}
     probabilities: dict[str, np.ndarray] = {}
     for name, here in sets.items():
@@ -253,18 +238,47 @@ def main() -> None:
     gold = {name: here.gold for name, here in sets.items()}
     real = {name: scores for name, scores in probabilities.items() if name not in MADE}
     thresholds = {"supported": threshold(real, gold, 0), "contradicted": threshold(probabilities, gold, 2)}
-    for name in sets:
+    for name, values in probabilities.items():
         for label, column in (("supported", 0), ("contradicted", 2)):
-            sure = probabilities[name][:, column] >= thresholds[label]
-            right = (gold[name] == column)[sure & (gold[name] >= (0 if column else -1))]
+            right = rightly(values, gold[name], column, thresholds[label])
+            there = int((gold[name] == column).sum())
             table[name][f"precision_{label}"] = round(float(right.mean()), 3) if len(right) else None
-            table[name][f"given_{label}"] = int(sure.sum())
+            table[name][f"given_{label}"] = len(right)
+            table[name][f"recall_{label}"] = round(float(right.sum()) / there, 3) if there else None
     weights, bias = fit([(here.features, here.gold) for here in sets.values()], list(range(len(FEATURES))))
     calibration = Calibration(weights, bias, thresholds["supported"], thresholds["contradicted"])
-    print(json.dumps({"thresholds": thresholds, "table": table}, indent=1))
+    found = json.dumps({"thresholds": thresholds, "table": table}, indent=1)
+    print(found)
     options.card.write_text(json.dumps({**body, "calibration": calibration.as_json()}, indent=1) + "\n", "utf-8")
     if options.json:
-        options.json.write_text(json.dumps({"thresholds": thresholds, "table": table}, indent=1) + "\n", "utf-8")
+        options.json.write_text(found + "\n", "utf-8")
+
+
+def all_read(options: argparse.Namespace, digest: str) -> dict[str, Read]:
+    """Every set as the weights read it, from ``--cache`` where that has it."""
+    if options.cache:
+        options.cache.mkdir(parents=True, exist_ok=True)
+    verifier = EntailmentVerifier(options.weights)
+    embedder = None if options.quick else OpenVinoEmbedder()
+    kind = "-whole" * options.everything + "-quick" * options.quick
+    sets: dict[str, Read] = {}
+    for name, whole in evaluation_sets(options.data, everything=options.everything).items():
+        pairs = whole[:: 1 + len(whole) // (1 + options.most)]
+        kept = options.cache / f"{digest[:12]}-{name}{kind}.npz" if options.cache else None
+        if kept is not None and kept.exists():
+            sets[name] = Read.kept(kept)
+        else:
+            sets[name] = read(pairs, verifier, embedder)
+            if kept is not None:
+                sets[name].keep(kept)
+        print(name, len(pairs), flush=True)
+    return sets
+
+
+def rightly(values: np.ndarray, gold: np.ndarray, column: int, cut: float) -> np.ndarray:
+    """Of the pairs that are given a label from the probability ``cut`` on, whether each has it; without those of which gold does not tell."""
+    given = (values[:, column] >= cut) & (gold >= (0 if column else -1))
+    return np.asarray(gold[given] == column)
 
 
 def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column: int) -> float:
@@ -273,11 +287,8 @@ def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column
     Sets in which it is given too seldom to tell have no say.
     """
     for cut in np.arange(0.4, 0.99, 0.01):
-        right = []
-        for name, values in scores.items():
-            given = (values[:, column] >= cut) & (gold[name] >= (0 if column else -1))
-            if given.sum() >= FEW:
-                right.append((gold[name][given] == column).mean())
+        each = (rightly(values, gold[name], column, cut) for name, values in scores.items())
+        right = [found.mean() for found in each if len(found) >= FEW]
         if right and float(np.mean(right)) >= PRECISION[column]:
             return round(float(cut), 2)
     return 0.99

@@ -9,6 +9,7 @@ import argparse
 import gzip
 import json
 import sys
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -83,6 +84,14 @@ each). What is uncertain is called unclear: it stays silent often. English only.
 """
 
 
+def told(row: Mapping[str, object], label: str) -> str:
+    """How often a label is right where it is given, and which share of the pairs that have it are given it."""
+    right, found = row[f"precision_{label}"], row[f"recall_{label}"]
+    if right is None or found is None:
+        return "–"
+    return f"{right:.2f} of {row[f'given_{label}']} right, {found:.2f} found"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -111,20 +120,20 @@ def main() -> None:
     stored = json.loads(options.kept.read_text("utf-8"))
     hand, fresh = stored.pop(PHENOMENA), stored.pop(FRESH)
     lines = [
-        "Area under the curve for supported against the rest, with 95 % intervals; every row calibrated on the other sets.",
+        "Area under the curve for supported against the rest, with 95 % intervals; every row calibrated on the other sets. The last columns:",
+        "of the pairs that are given a label at the shipped thresholds how many have it, and of all that have it which share is given it.",
         "",
     ]
     for title, part in stored.items():
         columns = [
             c for c in next(iter(part["table"].values())) if isinstance(next(iter(part["table"].values()))[c], list)
         ]
-        heads = [*columns, "right where 'supported' is given"]
+        heads = [*columns, "given 'supported'", "given 'contradicted'"]
         lines += [f"### {title}", "", f"| set | n | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|"]
         for name, row in part["table"].items():
-            cells = " | ".join(f"{row[c][0]:.3f} ({row[c][1]:.3f}-{row[c][2]:.3f})" for c in columns)
-            right = row.get("precision_supported")
-            given = f"{right:.2f} of {row['given_supported']}" if right is not None else "given to none"
-            lines.append(f"| {name} | {row['n']} | {cells} | {given} |")
+            cells = [f"{row[c][0]:.3f} ({row[c][1]:.3f}-{row[c][2]:.3f})" for c in columns]
+            cells += [told(row, label) for label in ("supported", "contradicted")]
+            lines.append(f"| {name} | {row['n']} | {' | '.join(cells)} |")
         lines.append("")
     lines += [f"### {PHENOMENA}", "", "Supported or not, by the likeliest label (`kb eval check`).", ""]
     lines += ["| phenomenon | n | right | plain ones | hard ones |", "|---|---|---|---|---|"]
