@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.backends._coverage import COVERAGE, coverage, unsaid
+from kb.backends._restating import restated
 from kb.backends._rules import RULES, Finding, flags
 from kb.backends._windows import WHOLE, windows
 from kb.backends.lexical_verifier import LexicalVerifier
@@ -156,14 +157,18 @@ def features_of(
 ) -> tuple[NDArray[np.float64], list[tuple[Finding, ...]]]:
     """Features (n, features) of pairs, and what the rules found; a quote with nothing left to read scores as unclear."""
     cleaned = [without_injection(quote) for quote, _ in pairs]
+    asked = [
+        restated(quote, claim) if len(quote) <= WHOLE else claim
+        for quote, (_, claim) in zip(cleaned, pairs, strict=True)
+    ]
     readings = [
         windows(quote, claim) if quote.strip() and claim.strip() else ([], [])
-        for quote, (_, claim) in zip(cleaned, pairs, strict=True)
+        for quote, claim in zip(cleaned, asked, strict=True)
     ]
     distinct = list(
         dict.fromkeys(
             (window, claim)
-            for (wide, narrow), (_, claim) in zip(readings, pairs, strict=True)
+            for (wide, narrow), claim in zip(readings, asked, strict=True)
             for window in (*wide, *narrow)
         )
     )
@@ -172,12 +177,14 @@ def features_of(
     scores = softmax(logits)
     features = np.zeros((len(pairs), len(FEATURES)))
     found: list[tuple[Finding, ...]] = []
-    for row, ((wide, narrow), quote, (_, claim)) in enumerate(zip(readings, cleaned, pairs, strict=True)):
+    for row, ((wide, narrow), quote, read_as, (_, claim)) in enumerate(
+        zip(readings, cleaned, asked, pairs, strict=True)
+    ):
         if not wide:
             features[row, : 2 * len(LABELS)] = np.log((1e-4, 1.0, 1e-4) * 2)
             found.append(())
             continue
-        at = [place[window, claim] for window in (*wide, *narrow)]
+        at = [place[window, read_as] for window in (*wide, *narrow)]
         mine = scores[at]
         widest = np.log(mine[: len(wide)] + _LEAST).mean(0)
         fired, findings = flags(quote, claim)

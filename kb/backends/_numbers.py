@@ -101,7 +101,7 @@ def _small(quantity: Quantity) -> bool:
 
 def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> bool:
     """Whether one of these, or what two of them give, is the claim's; what something is, is not by how much it changed."""
-    if any(_comparable(claim, other) and claim.fits(other) for other in there if not (is_level and other.is_change)):
+    if _fitting(claim, there, is_level=is_level):
         return True
     if claim.kind in {"year", "date"}:
         return any(claim.fits(date) for date in _reckoned(there))
@@ -110,6 +110,19 @@ def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) ->
         return any(claim.fits(_ratio(claim, a, b)) for a, b in pairs)
     slack = _ROUGHLY if claim.bound != "=" else _NEARLY
     return any(_equal(claim.value, value, slack) for a, b in pairs for value in _derived(claim, a, b))
+
+
+def borne_out_by(quantity: Quantity, there: Sequence[Quantity], claim: str) -> list[Quantity]:
+    """Which of the numbers ``there`` are that ``quantity`` of a ``claim``, in another unit, rounded or bounded; nothing is reckoned."""
+    return _fitting(quantity, there, is_level=_CHANGE.search(claim) is None)
+
+
+def _fitting(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> list[Quantity]:
+    return [
+        other
+        for other in there
+        if _comparable(claim, other) and claim.fits(other) and not (is_level and other.is_change)
+    ]
 
 
 def _derived(claim: Quantity, a: Quantity, b: Quantity) -> list[float]:

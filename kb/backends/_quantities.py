@@ -40,6 +40,8 @@ _ABOUT: Final = (
 )
 _ABOVE: Final = r"more than|over|at least|above|exceeding|exceeds?|exceeded|no fewer than|no less than|a minimum of|upwards of|>=?|\u2265"
 _BELOW: Final = r"less than|fewer than|under|below|at most|up to|no more than|not more than|a maximum of|<=?|\u2264"
+BOUNDS: Final = f"{_ABOUT}|{_ABOVE}|{_BELOW}"
+"""Words before a number that make it a bound, or a rough one."""
 _SHORT: Final = 3
 """Letters of units that are only written behind figures."""
 _QUANTITY: Final = re.compile(
@@ -125,18 +127,20 @@ class Quantity:
         if other.bound in "<>" and self.bound == "=":
             return False
         difference = abs(self.value - other.value) / max(abs(self.value), abs(other.value), 1e-12)
-        return difference <= (_ROUGH if "~" in (self.bound, other.bound) else self._tolerance())
+        return difference <= (_ROUGH if "~" in (self.bound, other.bound) else self._tolerance(other.unit))
 
-    def _tolerance(self) -> float:
-        """What writing this value with this many digits rounds away; years and small counts are exact."""
+    def _tolerance(self, unit: float) -> float:
+        """What writing this value with this many digits rounds away, and converting it from another ``unit``; years and small counts are exact."""
         if self.is_compound:
             return 0.5 * self.unit / self.value
         if self.kind == "year" or (self.spelled and self.digits < 2):
             return 1e-9
-        if self.digits >= 3 or self.digits == 0:
-            return _PRECISE if self.digits else 0.0
-        last = 10.0 ** (math.floor(math.log10(abs(self.value) or 1.0)) + 1 - self.digits)
-        return min(_ROUNDED, 0.5 * last / (abs(self.value) or 1.0) + 1e-9)
+        if self.digits == 0:
+            return 0.0
+        if self.digits >= 3 and unit != self.unit:
+            return _PRECISE
+        last = 10.0 ** (math.floor(math.log10(abs(self.value / self.unit) or 1.0)) + 1 - self.digits)
+        return min(_ROUNDED, 0.5 * last * self.unit / (abs(self.value) or 1.0) + 1e-9)
 
 
 def _dates_fit(claim: Quantity, quote: Quantity) -> bool:

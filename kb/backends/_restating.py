@@ -1,0 +1,53 @@
+"""A claim with its numbers written as its quote writes them: '1,600 metres' as '1.6 kilometres', 'over nine percent' as '9.1 percent'.
+
+A model of this size reads words and not sizes: it takes another way to write a number for another number. Whether a number is borne
+out is for the rules to say (:mod:`kb.backends._numbers`); once they have found it to be, the model is left with the rest. Meant for
+quotes that are read whole: of a long one, the number may stand anywhere, beside anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from kb.backends._numbers import borne_out_by
+from kb.backends._quantities import BOUNDS, Quantity, quantities
+from kb.backends.memory_lexical import analyse
+
+_LEFT: Final = frozenset({"year", "date", "ratio"})
+_BOUND: Final = re.compile(rf"\b(?:{BOUNDS})\s*(?:an? )?$", re.IGNORECASE)
+_FEW: Final = 2
+_SIGN: Final = 5
+"""Characters that a sign of a currency takes at most."""
+
+
+def restated(quote: str, claim: str) -> str:
+    """``claim``, each number that just one number of ``quote`` bears out written as there; dates and ratios are left."""
+    ours = quantities(claim)
+    if not ours:
+        return claim
+    theirs = quantities(quote)
+    for quantity in reversed(ours):
+        other = _only(quantity, theirs, claim)
+        start = claim.find(quantity.text, max(0, quantity.start - _SIGN))
+        end = start + len(quantity.text)
+        if (
+            other is not None
+            and quantity.text.casefold() != other.text.casefold()
+            and not claim[end : end + 1].isalpha()
+        ):
+            bound = _BOUND.search(claim, 0, start)
+            claim = claim[: bound.start() if bound else start] + other.text + claim[end:]
+    return claim
+
+
+def _only(quantity: Quantity, theirs: Sequence[Quantity], claim: str) -> Quantity | None:
+    """The one number that bears ``quantity`` out; None where there is none, or several that differ."""
+    counted = quantity.kind == "count"
+    if quantity.kind in _LEFT or (counted and quantity.value <= _FEW):
+        return None
+    fitting = borne_out_by(quantity, theirs, claim)
+    if counted:
+        fitting = [other for other in fitting if analyse(other.noun) == analyse(quantity.noun)]
+    return fitting[0] if len({other.value for other in fitting}) == 1 else None
