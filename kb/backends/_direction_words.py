@@ -40,11 +40,21 @@ PLACES: Final = frozenset({"above", "over", "below", "under"})
 THAN: Final = re.compile(
     rf"\b(?P<word>{'|'.join(SCALES)})\b(?P<between>(?:[ ,]+[\w'’%.-]+){{0,8}}?)[ ,]+than\b", re.IGNORECASE
 )
+AS_MUCH: Final = re.compile(
+    r"(?:\b(?P<more>twice|(?:two|three|four|five|six|ten|\d+) times)|(?P<less>\b(?:half|a (?:third|quarter|fifth|tenth))|(?:\bnot|n['’]t) (?:nearly |quite )?))"
+    r" ?(?:as|so) (?P<much>much|many|large|big|high|long|heavy|fast|old|expensive|strong|tall|wide|deep)\b(?P<between>(?: [\w'’%-]+){0,4}?) as\b",
+    re.IGNORECASE,
+)
+MUCH: Final = {
+    "long": "length", "tall": "length", "heavy": "weight", "fast": "pace", "old": "age", "expensive": "cost", "strong": "force",
+    "wide": "width", "deep": "depth",
+}  # fmt: skip
+"""Scales of what is compared with 'as ... as', where it is no amount."""
 EXCEEDS: Final = re.compile(
     r"\b(?:(?P<more>exceed(?:s|ed|ing)?|outnumber(?:s|ed|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|overt(?:ook|akes?|aken|aking)"
-    r"|outpac(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?"
+    r"|outpac(?:es?|ed|ing)|outstrip(?:s|ped|ping)?|outliv(?:es?|ed|ing)|outlast(?:s|ed|ing)?|outrank(?:s|ed)?|dwarf(?:ed|ing)|eclips(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?"
     r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?above)"
-    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|lost to"
+    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|lost(?: (?:the|an?|its|their|his|her) (?:[\w-]+ ){0,2}[\w-]+)? to"
     r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?below))\b(?P<by> by\b(?! (?:\d|about|almost|nearly|over|more|a )))?",
     re.IGNORECASE,
 )
@@ -76,14 +86,14 @@ NOT: Final = re.compile(
 )
 UP: Final = re.compile(
     r"\b(?:ris(?:e|es|en|ing)|rose|increas\w*|gr(?:ew|own|ows?|owing|owth)|climb\w*|surg(?:e|es|ed|ing)|soar\w*|jump(?:s|ed|ing)?|expand\w*"
-    r"|accelerat\w*|gain(?:s|ed|ing)?|improv\w*|strengthen\w*|rais(?:e|es|ed|ing)|lengthen\w*|boost\w*|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)"
+    r"|accelerat\w*|gain(?:s|ed|ing)?|improv\w*|strengthen\w*|rais(?:e|es|ed|ing)|lengthen\w*|boost\w*|widen\w*|swelled|swollen|multipl(?:y|ies|ied|ying)|balloon(?:s|ed|ing)|rocket(?:s|ed|ing)|escalat\w*|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)"
     r"|(?:w[eo]nt|go|goes|gone|going|pick(?:s|ed|ing)?|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|driv(?:e|es|en)|drove|push(?:es|ed)?) up(?:wards?)?"
     r"|upturn|higher|larger|greater|bigger|warmer|hotter|dearer|faster|earlier|stronger|better|longer|wider|more)\b",
     re.IGNORECASE,
 )
 DOWN: Final = re.compile(
     r"\b(?:f[ea]ll(?:s|en|ing)?|decreas\w*|declin\w*|drop(?:s|ped|ping)?|shr[aiu]nk\w*|reduc\w*|plung\w*|plummet\w*|slump\w*|contract(?:s|ed|ing)|slow(?:s|ed|ing)?(?: down)?"
-    r"|deteriorat\w*|worsen\w*|weaken\w*|los(?:e|es|t|ing)|lower(?:s|ed|ing)?|shorten\w*|halv(?:e|es|ed|ing)|cut(?:s|ting)?|slip(?:s|ped|ping)?|dwindl\w*|diminish\w*"
+    r"|deteriorat\w*|worsen\w*|weaken\w*|los(?:e|es|t|ing)|lower(?:s|ed|ing)?|shorten\w*|halv(?:e|es|ed|ing)|cut(?:s|ting)?|slip(?:s|ped|ping)?|dwindl\w*|diminish\w*|narrow(?:s|ed|ing)|tumbl(?:ed|ing)|dipped|taper(?:s|ed|ing)|subsid(?:es|ed|ing)|thinned"
     r"|(?:w[eo]nt|go|goes|gone|going|c[ao]me|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|bring(?:s|ing)?|brought|driv(?:e|es|en)|drove) down(?:wards?)?"
     r"|downturn|smaller|fewer|less|cooler|colder|cheaper|slower|later|weaker|worse|shorter|narrower)\b",
     re.IGNORECASE,

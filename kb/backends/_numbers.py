@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._periods import may_agree, periods
-from kb.backends._quantities import Quantity, quantities
+from kb.backends._quantities import quantities
+from kb.backends._quantity import Quantity
 from kb.backends._quantity_words import UNITS
 from kb.backends.memory_lexical import analyse
 

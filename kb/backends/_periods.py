@@ -9,7 +9,7 @@ from itertools import pairwise
 from math import inf
 from typing import Final, Literal
 
-from kb.backends._quantities import Quantity
+from kb.backends._quantity import Quantity
 
 Side = Literal["at", "from", "to", "within"]
 

@@ -1,14 +1,15 @@
-"""Quantities in English text: numbers with their unit, bound and rounding, dates and years, and whether one fits another."""
+"""Quantities in English text: numbers with their unit, bound and rounding, shares, ratios, dates and years."""
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from kb.backends._quantity import Bound, Quantity
 from kb.backends._quantity_words import (
     CURRENCIES,
+    FOLDS,
     FRACTIONS,
     LABELS,
     MONTH,
@@ -19,9 +20,6 @@ from kb.backends._quantity_words import (
     TENS,
     UNITS,
 )
-
-Bound = str
-"""One of '=', '~' (about), '>' (more than, at least) and '<' (fewer than, at most)."""
 
 _DATE: Final = re.compile(
     rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b,?(?: (?P<year>\d{{4}}))?"
@@ -59,6 +57,17 @@ _ONE_AND: Final = re.compile(
     re.IGNORECASE,
 )
 """'A decade and a half'."""
+_IN: Final = re.compile(
+    rf"(?:\b(?P<about>{_ABOUT})|\b(?P<above>{_ABOVE})|\b(?P<below>{_BELOW}))?\s*"
+    rf"\b(?P<whole>(?:(?P<part>{'|'.join(SMALL)}|1) in (?:every )?|(?P<part2>{'|'.join(SMALL)}|\d{{1,3}}) out of (?:every )?)(?P<all>{_WORD}|\d{{1,3}}))\b(?![.,]?\d)",
+    re.IGNORECASE,
+)
+"""'One in eight', 'three out of every ten'."""
+_FOLD: Final = re.compile(
+    rf"(?P<rough>\b(?:{_ABOUT}|{_BELOW}) )?(?:\b(?P<above>{_ABOVE}) )?\b(?P<fold>{'|'.join(FOLDS)})(?:ed|ing)\b(?! (?:down|up|back|over))",
+    re.IGNORECASE,
+)
+"""'Doubled' and the like; 'nearly doubled' gives no number."""
 _FOOT: Final = UNITS["foot"][1]
 _AND: Final = re.compile(r",? (?:and )?")
 _TIMES: Final = re.compile(
@@ -75,86 +84,6 @@ _BY: Final = re.compile(
 _THAN: Final = re.compile(
     r"(?: [a-z]+){0,2} (?:less|more|fewer|better|worse|[a-z]{2,}er)(?: [a-z]+)? than\b", re.IGNORECASE
 )
-_PRECISE: Final = 0.005
-_ROUGH: Final = 0.06
-_ROUNDED: Final = 0.05
-_FULL: Final = 1_000_000
-"""Values of dates from here on have a year."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A number in base units of its ``kind``: mass, length, time, share, ratio, year, date, currency, or a count."""
-
-    text: str
-    value: float
-    kind: str
-    bound: Bound = "="
-    start: int = 0
-    digits: int = 0
-    """Significant digits as written, for what rounding allows."""
-    spelled: bool = False
-    noun: str = ""
-    """The word that follows, where it is no unit: what is counted."""
-    unit: float = 1.0
-    """The unit as written, in base units."""
-    is_compound: bool = False
-    """Whether it is given in several units, of which ``unit`` is the smallest."""
-    is_change: bool = False
-    """Whether the text gives it as by how much, or how much more or less, and not as how much."""
-
-    @property
-    def is_full_date(self) -> bool:
-        """Whether it is a date, and one with a year."""
-        return self.kind == "date" and self.value >= _FULL
-
-    def fits(self, other: Quantity) -> bool:
-        """Whether this quantity, stated by a claim, is borne out by ``other``, stated by the quote."""
-        if self.kind == "date" or other.kind == "date":
-            return _dates_fit(self, other)
-        if self.bound == ">":
-            return (
-                other.value > self.value * (1 - 1e-9)
-                if other.bound in "=~"
-                else other.bound == ">" and other.value >= self.value
-            )
-        if self.bound == "<":
-            return (
-                other.value < self.value * (1 + 1e-9)
-                if other.bound in "=~"
-                else other.bound == "<" and other.value <= self.value
-            )
-        if other.bound in "<>" and self.bound == "=":
-            return False
-        difference = abs(self.value - other.value) / max(abs(self.value), abs(other.value), 1e-12)
-        return difference <= (_ROUGH if "~" in (self.bound, other.bound) else self._tolerance(other.unit))
-
-    def _tolerance(self, unit: float) -> float:
-        """What writing this value with this many digits rounds away, and converting it from another ``unit``; years and small counts are exact."""
-        if self.is_compound:
-            return 0.5 * self.unit / self.value
-        if self.kind == "year" or (self.spelled and self.digits < 2):
-            return 1e-9
-        if self.digits == 0:
-            return 0.0
-        if self.digits >= 3 and unit != self.unit:
-            return _PRECISE
-        last = 10.0 ** (math.floor(math.log10(abs(self.value / self.unit) or 1.0)) + 1 - self.digits)
-        return min(_ROUNDED, 0.5 * last * self.unit / (abs(self.value) or 1.0) + 1e-9)
-
-
-def _dates_fit(claim: Quantity, quote: Quantity) -> bool:
-    """A claim may leave out parts of a date, but not add or change any."""
-    if claim.kind == "year":
-        return quote.kind == "date" and _parts(quote)[0] == int(claim.value)
-    if claim.kind != "date" or quote.kind != "date":
-        return False
-    return all(ours in (0, theirs) for ours, theirs in zip(_parts(claim), _parts(quote), strict=True))
-
-
-def _parts(date: Quantity) -> tuple[int, int, int]:
-    whole = int(date.value)
-    return whole // 10000, whole // 100 % 100, whole % 100
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -171,6 +100,18 @@ def quantities(text: str) -> list[Quantity]:
             Quantity(match["whole"], value * factor, kind, _bound(match), match.start("whole"), 2, spelled=True)
         )
         taken.append(match.span())
+    for match in _IN.finditer(text):
+        part, whole = (_plain(word) for word in (match["part"] or match["part2"], match["all"]))
+        if part < whole:
+            found.append(
+                Quantity(match["whole"], part / whole, "share", _bound(match), match.start("whole"), 2, spelled=True)
+            )
+            taken.append(match.span())
+    for match in _FOLD.finditer(text):
+        if not match["rough"]:
+            bound = ">" if match["above"] else "~"
+            value = FOLDS[match["fold"].lower()]
+            found.append(Quantity(match.group().strip(), value, "ratio", bound, match.start("fold"), 1, spelled=True))
     for match in _QUANTITY.finditer(text):
         start = (
             match.start("digits")
@@ -251,6 +192,10 @@ def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
     return Quantity(
         shown, value * factor, kind, _bound(match), start, digits, spelled, noun, factor, is_change=is_change
     )
+
+
+def _plain(word: str) -> float:
+    return float(word) if word.isdigit() else {**SMALL, **TENS}[word.lower()]
 
 
 def _bound(match: re.Match[str]) -> Bound:

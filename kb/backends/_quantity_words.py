@@ -21,12 +21,13 @@ SCALES: Final = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9,
     "trillion": 1e12,
 }  # fmt: skip
+FOLDS: Final = {"doubl": 2.0, "tripl": 3.0, "trebl": 3.0, "quadrupl": 4.0, "halv": 2.0}
+"""Verbs of change by a ratio, without their endings."""
 FRACTIONS: Final = {
     "half": 0.5, "a half": 0.5, "one half": 0.5, "a third": 1 / 3, "one third": 1 / 3, "two thirds": 2 / 3,
     "two-thirds": 2 / 3, "one-third": 1 / 3, "a quarter": 0.25, "one quarter": 0.25, "three quarters": 0.75,
     "three-quarters": 0.75, "a fifth": 0.2, "one fifth": 0.2, "one-fifth": 0.2, "two fifths": 0.4,
-    "three fifths": 0.6, "four fifths": 0.8, "a tenth": 0.1, "one tenth": 0.1, "one in ten": 0.1, "one in five": 0.2,
-    "one in four": 0.25, "one in three": 1 / 3, "one in two": 0.5,
+    "three fifths": 0.6, "four fifths": 0.8, "a tenth": 0.1, "one tenth": 0.1,
 }  # fmt: skip
 UNITS: Final[dict[str, tuple[str, float]]] = {
     "mg": ("mass", 1e-3), "milligram": ("mass", 1e-3), "g": ("mass", 1.0), "gram": ("mass", 1.0),

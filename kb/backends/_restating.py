@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from kb.backends._numbers import borne_out_by
-from kb.backends._quantities import BOUNDS, Quantity, quantities
+from kb.backends._quantities import BOUNDS, quantities
+from kb.backends._quantity import Quantity
 from kb.backends.memory_lexical import analyse
 
 _LEFT: Final = frozenset({"year", "date", "ratio"})

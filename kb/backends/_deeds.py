@@ -1,0 +1,145 @@
+"""Who does what to whom, as a sentence says it: who bought whom, who sold what to whom, from where to where.
+
+'B was bought by A' and 'A bought B' say the same, 'B bought A' does not, and all three have the same words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Final
+
+from kb.backends._relations import Compared, Relation, against, around, behind, first, relation
+from kb.backends.memory_lexical import analyse
+
+_PHRASES: Final = re.compile(
+    r"\b(?:(?P<over>t(?:ook|akes?|aken|aking) over)|(?P<up>set(?:s|ting)? up))\b", re.IGNORECASE
+)
+_SAME: Final = tuple(
+    frozenset(stem for word in line.split() for stem in analyse(word))
+    for line in (
+        "acquire buy bought purchase", "beat beaten beats defeat defeated", "found founded establish", "build built construct", "write wrote written author",
+        "lead led head headed", "hire recruit employ", "succeed replace replaced supersede", "teach taught tutor", "kill slay slew slain",
+        "sue sued", "conquer invade", "overtake overtook overtaken", "sponsor fund finance", "win won", "draw drew drawn", "hit struck strike",
+        "eat eaten ate", "choose chose chosen select", "find found discover", "drive drove driven", "make made produce",
+    )
+)  # fmt: skip
+"""Verbs that say the same of two sides, by their stems."""
+_EXCLUSIVE: Final = frozenset(min(group) for group in _SAME[:2])
+"""Of which verbs two active sentences with their sides swapped exclude each other, or nearly so."""
+_IRREGULAR: Final = (
+    "beaten|bitten|blown|born|bought|broken|brought|built|caught|chosen|cut|drawn|driven|eaten|found|fought|given|held|hidden|hit|hurt|kept|led|made"
+    "|overtaken|paid|put|read|run|seen|sent|set|shot|shown|slain|sold|spent|spoken|stolen|struck|sung|taken|taught|thought|thrown|told|torn|won|worn|written"
+)
+_PASSIVE: Final = re.compile(
+    rf"\b(?P<verb>[a-z]{{2,}}ed|{_IRREGULAR}) by "
+    r"(?!\d|about|around|almost|nearly|half\b|an? (?:half|third|quarter|fifth|tenth)\b|\w+ing\b|the (?:end|time|start)\b|then\b)",
+    re.IGNORECASE,
+)
+_ACTIVE: Final = re.compile(
+    r"\b(?P<verb>(?!\w+(?:ions?|ments?|ings?|ers?|ors?|y)\b)[A-Za-z]{3,})\b"
+    r"(?= (?!by|between|near|over|into|in|at|on|from|as|under|to|with|for|of|and|or|until|since|during|after|before|when|that|is|are|was|were|has|have|had|will|would|can|may)\w)",
+)
+"""A word that may be a verb with its object behind it."""
+_NO_VERB: Final = re.compile(
+    r"\b(?:(?:the|an?|this|that|these|those|its|their|his|her|our|of|in|for|by|with|no|and|or)\s+(?:\w+ly\s+)?"
+    r"|(?:was|were|is|are|been|being|be)\s+(?:[\w-]+\s+){0,2})$",
+    re.IGNORECASE,
+)
+"""Behind these stands a noun, or a verb in the passive."""
+_GIVES: Final = re.compile(
+    r"\b(?P<verb>s(?:old|ells?|elling)|l(?:ent|ends?|ending|eas(?:es?|ed))|g(?:ave|ives?|iving)|donat(?:es?|ed)|ced(?:es?|ed)|transfer(?:s|red)?|hand(?:s|ed)(?: over)?"
+    r"|export(?:s|ed)?|sen(?:t|ds?)|ship(?:s|ped)?|pa(?:id|ys?)|deliver(?:s|ed)?|suppl(?:y|ies|ied)|l(?:ost|oses?))\b(?P<what>(?: [\w'\u2019,%-]+){0,7}?) to (?!\w+ (?:the|an?) )",
+    re.IGNORECASE,
+)
+_TAKES: Final = re.compile(
+    r"\b(?P<verb>b(?:ought|uys?)|purchas(?:es?|ed)|borrow(?:s|ed)?|receiv(?:es?|ed)|import(?:s|ed)?|acquir(?:es?|ed)|got|obtain(?:s|ed)?|inherit(?:s|ed)?|w[io]ns?|took|takes?)\b"
+    r"(?P<what>(?: [\w'\u2019,%-]+){0,7}?) from ",
+    re.IGNORECASE,
+)
+_ROUTE: Final = re.compile(r"\bfrom (?P<start>(?:[a-z'\u2019-]+ ){1,5}?)(?:in)?to (?P<end>[^,;.]{3,40})", re.IGNORECASE)
+
+
+def deeds(parts: Sequence[str], claim: str) -> Compared | None:
+    """Where ``claim`` has the sides of a deed swapped that one of the ``parts`` of a quote tells; None where it has not, or not surely.
+
+    The nearest part comes first. That both tell the same deed says little, since most claims differ in something else.
+    """
+    for reader in (_transfers, _routes):
+        found = first(reader, parts, claim)
+        if found is not None and not found.alike:
+            return found
+    ours = _spoken(claim)
+    for part in parts:
+        theirs = _spoken(part)
+        groups = _passives(ours) | _passives(theirs) | _EXCLUSIVE
+        for their in _all(theirs, groups):
+            for our in _all(ours, groups):
+                found = against(their, our) if their.scale == our.scale else None
+                if found is not None and not found.alike and _holds(their, our):
+                    return found
+    return None
+
+
+@lru_cache(maxsize=256)
+def _transfers(text: str) -> tuple[Relation, ...]:
+    """Who gives something to whom."""
+    found: list[Relation] = []
+    for sign, pattern in ((1, _GIVES), (-1, _TAKES)):
+        for match in pattern.finditer(text):
+            if not _NO_VERB.search(text, 0, match.start()):
+                found += relation("transfer", sign, around(text, match), match["verb"])
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _routes(text: str) -> tuple[Relation, ...]:
+    """From where to where."""
+    found: list[Relation] = []
+    for match in _ROUTE.finditer(text):
+        found += relation("route", 1, (match["start"], behind(match["end"])), "from ... to")
+    return tuple(found)
+
+
+def _holds(theirs: Relation, ours: Relation) -> bool:
+    """Whether the quote has every word of the claim's two sides."""
+    return ours.own_left | ours.own_right <= theirs.left | theirs.right
+
+
+def _spoken(text: str) -> str:
+    return _PHRASES.sub(lambda match: "acquired" if match["over"] else "established", text)
+
+
+@lru_cache(maxsize=256)
+def _passives(text: str) -> frozenset[str]:
+    """The groups of the verbs with 'by' behind them."""
+    return frozenset(_group(match["verb"]) for match in _PASSIVE.finditer(text))
+
+
+def _all(text: str, groups: frozenset[str]) -> Iterator[Relation]:
+    """The relations of verbs of these groups: of an active one the left side acts, of a passive one the right side."""
+    taken: set[int] = set()
+    for match in _PASSIVE.finditer(text):
+        taken.add(match.start())
+        if (group := _group(match["verb"])) in groups:
+            yield from relation(f"deed {group}", -1, around(text, match), match.group().strip())
+    for match in _ACTIVE.finditer(text):
+        verb, start = match["verb"], match.start()
+        is_name = verb[0].isupper() and start > 0
+        if (
+            start not in taken
+            and not is_name
+            and (group := _group(verb)) in groups
+            and not _NO_VERB.search(text, 0, start)
+        ):
+            yield from relation(f"deed {group}", 1, around(text, match), verb)
+
+
+@lru_cache(maxsize=8192)
+def _group(verb: str) -> str:
+    """The verb's stem, or the first of those that say the same."""
+    stems = analyse(verb)
+    if not stems:
+        return verb.lower()
+    return next((min(group) for group in _SAME if stems[0] in group), stems[0])
