@@ -52,12 +52,41 @@ MUCH: Final = {
 """Scales of what is compared with 'as ... as', where it is no amount."""
 EXCEEDS: Final = re.compile(
     r"\b(?:(?P<more>exceed(?:s|ed|ing)?|outnumber(?:s|ed|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|overt(?:ook|akes?|aken|aking)"
-    r"|outpac(?:es?|ed|ing)|outstrip(?:s|ped|ping)?|outliv(?:es?|ed|ing)|outlast(?:s|ed|ing)?|outrank(?:s|ed)?|dwarf(?:ed|ing)|eclips(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?"
+    r"|outpac(?:es?|ed|ing)|outstrip(?:s|ped|ping)?|outliv(?:es?|ed|ing)|outlast(?:s|ed|ing)?|outrank(?:s|ed)?|dwarf(?:ed|ing)|eclips(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?|w[io]ns? against|prevail(?:s|ed) over|triumph(?:s|ed) over"
     r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?above)"
-    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|lost(?: (?:the|an?|its|their|his|her) (?:[\w-]+ ){0,2}[\w-]+)? to"
+    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|l(?:ost|oses?) against|lost(?: (?:the|an?|its|their|his|her) (?:[\w-]+ ){0,2}[\w-]+)? to"
     r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?below))\b(?P<by> by\b(?! (?:\d|about|almost|nearly|over|more|a )))?",
     re.IGNORECASE,
 )
+PLACE: Final = re.compile(
+    r"\b(?:(?P<more>north|east|upstream|uphill)|(?P<less>south|west|downstream|downhill))(?:ward)? of\b", re.IGNORECASE
+)
+"""Where one thing lies beside another."""
+AXES: Final = {
+    "north": "north",
+    "south": "north",
+    "east": "east",
+    "west": "east",
+    "upstream": "stream",
+    "downstream": "stream",
+    "uphill": "hill",
+    "downhill": "hill",
+}
+PLAINER: Final = (
+    (re.compile(r"\b(?:more slowly|less (?:quickly|rapidly|swiftly))\b", re.IGNORECASE), "slower"),
+    (re.compile(r"\b(?:more (?:quickly|rapidly|swiftly)|less slowly)\b", re.IGNORECASE), "faster"),
+    (re.compile(r"\bmore (?:expensive|costly)\b", re.IGNORECASE), "dearer"),
+    (re.compile(r"\b(?:less (?:expensive|costly)|more cheaply)\b", re.IGNORECASE), "cheaper"),
+    (re.compile(r"\bmore (?:often|frequently)\b", re.IGNORECASE), "oftener"),
+    (re.compile(r"\b(?:less (?:often|frequently)|more (?:rarely|seldom))\b", re.IGNORECASE), "rarer"),
+)
+"""Two words that say what one does."""
+THAN_BEFORE: Final = re.compile(
+    r" than (?:(?:ever )?before|ever|previously|usual|in the past|it (?:was|had been|used to be)|they (?:were|had been|used to be)"
+    r"|(?:a|one) (?:year|month|decade|century|generation) (?:ago|before|earlier)|(?:in|at|during) (?:the )?(?:previous|preceding|last|past) (?:\w+ )?\w+)\b",
+    re.IGNORECASE,
+)
+"""What is compared with itself at an earlier time has a trend."""
 ORDER: Final = re.compile(
     r"\b(?:(?P<before>before|prior to|ahead of|preced(?:es?|ed|ing))|(?P<after>(?:only |just |soon |shortly )?after)|(?P<until>until|till)"
     r"|(?P<then>(?:was |were |is |are )?followed (?:[\w ]{0,25} )?by)|(?P<follows>follow(?:s|ed|ing)\b(?! (?:[\w ]{0,25} )?by)))\b",
@@ -93,7 +122,7 @@ UP: Final = re.compile(
 )
 DOWN: Final = re.compile(
     r"\b(?:f[ea]ll(?:s|en|ing)?|decreas\w*|declin\w*|drop(?:s|ped|ping)?|shr[aiu]nk\w*|reduc\w*|plung\w*|plummet\w*|slump\w*|contract(?:s|ed|ing)|slow(?:s|ed|ing)?(?: down)?"
-    r"|deteriorat\w*|worsen\w*|weaken\w*|los(?:e|es|t|ing)|lower(?:s|ed|ing)?|shorten\w*|halv(?:e|es|ed|ing)|cut(?:s|ting)?|slip(?:s|ped|ping)?|dwindl\w*|diminish\w*|narrow(?:s|ed|ing)|tumbl(?:ed|ing)|dipped|taper(?:s|ed|ing)|subsid(?:es|ed|ing)|thinned"
+    r"|deteriorat\w*|worsen\w*|weaken\w*|los(?:e|es|t|ing)|lower(?:s|ed|ing)?|shorten\w*|halv(?:e|es|ed|ing)|cut(?:s|ting)?|slip(?:s|ped|ping)?|dwindl\w*|diminish\w*|narrow(?:s|ed|ing)|tumbl(?:ed|ing)|dipped|wan(?:es|ed|ing)|fad(?:es|ed|ing)|taper(?:s|ed|ing)|subsid(?:es|ed|ing)|thinned"
     r"|(?:w[eo]nt|go|goes|gone|going|c[ao]me|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|bring(?:s|ing)?|brought|driv(?:e|es|en)|drove) down(?:wards?)?"
     r"|downturn|smaller|fewer|less|cooler|colder|cheaper|slower|later|weaker|worse|shorter|narrower)\b",
     re.IGNORECASE,

@@ -15,6 +15,7 @@ from kb.backends._deeds import deeds
 from kb.backends._direction_words import (
     AMOUNT,
     AS_MUCH,
+    AXES,
     BESIDE,
     CAUSE,
     CLAUSE,
@@ -25,12 +26,15 @@ from kb.backends._direction_words import (
     MUCH,
     NOT,
     ORDER,
+    PLACE,
     PLACES,
+    PLAINER,
     SAID,
     SCALES,
     SENTENCE_END,
     TELLING,
     THAN,
+    THAN_BEFORE,
     TIME,
     UP,
 )
@@ -64,6 +68,8 @@ def compare(quote: str, claim: str) -> Compared | None:
 
 @lru_cache(maxsize=256)
 def _comparisons(text: str) -> tuple[Relation, ...]:
+    for pattern, word in PLAINER:
+        text = pattern.sub(word, text)
     beside = BESIDE.match(text)
     found: list[Relation] = []
     for match in THAN.finditer(text):
@@ -74,6 +80,9 @@ def _comparisons(text: str) -> tuple[Relation, ...]:
     for match in EXCEEDS.finditer(text):
         sign = (1 if match["more"] else -1) * (-1 if match["by"] else 1)
         found += relation(AMOUNT, sign, around(text, match), match.group())
+    for match in PLACE.finditer(text):
+        word = (match["more"] or match["less"]).lower()
+        found += relation(AXES[word], 1 if match["more"] else -1, around(text, match), match.group())
     for match in AS_MUCH.finditer(text):
         sign = -1 if match["less"] else 1
         found += relation(
@@ -138,7 +147,7 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
 
     A trend word that both say (as in 'larger batches') is no trend where the claim has another.
     """
-    claim = SAID.sub("", claim)
+    claim = THAN_BEFORE.sub("", SAID.sub("", claim))
     common = _trend_words(claim) & frozenset(word for part in parts for word in _trend_words(part))
     shared = common if _trend_words(claim) - common else frozenset[str]()
     listed = [trend for clause in CLAUSE.split(claim) if (trend := _trend(clause, shared)) is not None]
@@ -147,7 +156,7 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
     ours = listed[0]
     near: list[tuple[float, _Trend]] = []
     for part in parts:
-        for clause in CLAUSE.split(SAID.sub("", part)):
+        for clause in CLAUSE.split(THAN_BEFORE.sub("", SAID.sub("", part))):
             theirs = _trend(clause, shared)
             if theirs is not None and _commensurable(theirs.kind, ours.kind):
                 near.append((len(ours.stems & theirs.stems) / max(1, len(ours.stems)), theirs))

@@ -36,8 +36,8 @@ _NUMBER: Final = (
 _ABOUT: Final = (
     r"about|around|approximately|roughly|nearly|almost|some|circa|ca\.?|close to|just over|just under|an estimated|~"
 )
-_ABOVE: Final = r"more than|over|at least|above|exceeding|exceeds?|exceeded|no fewer than|no less than|a minimum of|upwards of|>=?|\u2265"
-_BELOW: Final = r"less than|fewer than|under|below|at most|up to|no more than|not more than|a maximum of|<=?|\u2264"
+_ABOVE: Final = r"more than|over|at least|above|exceeding|exceeds?|exceeded|no fewer than|no less than|a minimum of|upwards of|(?:long|high|larg|great|bigg|tall|heavi|wid|deep)er than|>=?|\u2265"
+_BELOW: Final = r"less than|fewer than|under|below|at most|up to|no more than|not more than|a maximum of|(?:short|low|small|light|narrow|shallow|cheap)er than|<=?|\u2264"
 BOUNDS: Final = f"{_ABOUT}|{_ABOVE}|{_BELOW}"
 """Words before a number that make it a bound, or a rough one."""
 _SHORT: Final = 3
