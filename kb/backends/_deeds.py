@@ -26,12 +26,21 @@ _SAME: Final = tuple(
     )
 )  # fmt: skip
 """Verbs that say the same of two sides, by their stems."""
-_EXCLUSIVE: Final = frozenset(min(group) for group in _SAME[:2])
-"""Of which verbs two active sentences with their sides swapped exclude each other, or nearly so."""
+_MUTUAL: Final = frozenset(
+    stem
+    for word in "married resembled equalled differed bordered joined faced accompanied contacted loved liked included contained needed used".split()
+    for stem in analyse(word)
+)
+"""Verbs that two sides may do to each other, or that tell too little."""
 _IRREGULAR: Final = (
     "beaten|bitten|blown|born|bought|broken|brought|built|caught|chosen|cut|drawn|driven|eaten|found|fought|given|held|hidden|hit|hurt|kept|led|made"
     "|overtaken|paid|put|read|run|seen|sent|set|shot|shown|slain|sold|spent|spoken|stolen|struck|sung|taken|taught|thought|thrown|told|torn|won|worn|written"
 )
+_PAST: Final = re.compile(
+    r"\b(?P<verb>[a-z]{2,}ed|beat|bit|bought|caught|drew|drove|ate|found|fought|held|hid|hit|hurt|led|overtook|paid|shot|sold|stole|struck|taught"
+    r"|threw|told|won|wrote)(?= (?:the|an?|its|his|her|their|our|[A-Z])\w*)"
+)
+"""The past of a verb with its object behind it."""
 _PASSIVE: Final = re.compile(
     rf"\b(?P<verb>[a-z]{{2,}}ed|{_IRREGULAR}) by "
     r"(?!\d|about|around|almost|nearly|half\b|an? (?:half|third|quarter|fifth|tenth)\b|\w+ing\b|the (?:end|time|start)\b|then\b)",
@@ -73,7 +82,7 @@ def deeds(parts: Sequence[str], claim: str) -> Compared | None:
     ours = _spoken(claim)
     for part in parts:
         theirs = _spoken(part)
-        groups = _passives(ours) | _passives(theirs) | _EXCLUSIVE
+        groups = _passives(ours) | _passives(theirs) | (_pasts(ours) & _pasts(theirs))
         for their in _all(theirs, groups):
             for our in _all(ours, groups):
                 found = against(their, our) if their.scale == our.scale else None
@@ -115,6 +124,12 @@ def _spoken(text: str) -> str:
 def _passives(text: str) -> frozenset[str]:
     """The groups of the verbs with 'by' behind them."""
     return frozenset(_group(match["verb"]) for match in _PASSIVE.finditer(text))
+
+
+@lru_cache(maxsize=256)
+def _pasts(text: str) -> frozenset[str]:
+    """The groups of the verbs that tell of the past and have their object behind them."""
+    return frozenset(_group(match["verb"]) for match in _PAST.finditer(text)) - _MUTUAL
 
 
 def _all(text: str, groups: frozenset[str]) -> Iterator[Relation]:
