@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
+from kb.backends._direction_words import AXES, PLACE
 from kb.backends._relations import Compared, Relation, against, around, behind, first, relation
 from kb.backends.memory_lexical import analyse
 
@@ -75,7 +76,7 @@ def deeds(parts: Sequence[str], claim: str) -> Compared | None:
 
     The nearest part comes first. That both tell the same deed says little, since most claims differ in something else.
     """
-    for reader in (_transfers, _routes):
+    for reader in (_transfers, _routes, _places):
         found = first(reader, parts, claim)
         if found is not None and not found.alike:
             return found
@@ -108,6 +109,16 @@ def _routes(text: str) -> tuple[Relation, ...]:
     found: list[Relation] = []
     for match in _ROUTE.finditer(text):
         found += relation("route", 1, (match["start"], behind(match["end"])), "from ... to")
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _places(text: str) -> tuple[Relation, ...]:
+    """What lies to the north of what."""
+    found: list[Relation] = []
+    for match in PLACE.finditer(text):
+        word = (match["more"] or match["less"]).lower()
+        found += relation(AXES[word], 1 if match["more"] else -1, around(text, match), match.group())
     return tuple(found)
 
 

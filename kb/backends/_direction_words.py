@@ -52,9 +52,9 @@ MUCH: Final = {
 """Scales of what is compared with 'as ... as', where it is no amount."""
 EXCEEDS: Final = re.compile(
     r"\b(?:(?P<more>exceed(?:s|ed|ing)?|outnumber(?:s|ed|ing)?|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|overt(?:ook|akes?|aken|aking)"
-    r"|outpac(?:es?|ed|ing)|outstrip(?:s|ped|ping)?|outliv(?:es?|ed|ing)|outlast(?:s|ed|ing)?|outrank(?:s|ed)?|dwarf(?:ed|ing)|eclips(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?|w[io]ns? against|prevail(?:s|ed) over|triumph(?:s|ed) over"
+    r"|outpac(?:es?|ed|ing)|outstrip(?:s|ped|ping)?|outliv(?:es?|ed|ing)|outlast(?:s|ed|ing)?|outrank(?:s|ed)?|dwarf(?:ed|ing)|eclips(?:es?|ed|ing)|outscor(?:es?|ed|ing)|outsell(?:s|ing)?|outsold|outweigh(?:s|ed|ing)?|beat(?:s|en)?|defeat(?:s|ed)?|w[io]ns? against|prevail(?:s|ed) over|triumph(?:s|ed) over|(?:gain(?:s|ed)|strengthen(?:s|ed)|appreciat(?:es|ed)|r(?:ose|ises)|climb(?:s|ed)) against"
     r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?above)"
-    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|l(?:ost|oses?) against|lost(?: (?:the|an?|its|their|his|her) (?:[\w-]+ ){0,2}[\w-]+)? to"
+    r"|(?P<less>trail(?:s|ed|ing)?(?: behind)?|lag(?:s|ged|ging)? behind|f(?:ell|alls?|allen) short of|underperform(?:s|ed|ing)?|(?:l(?:ost|oses?)|weaken(?:s|ed)|depreciat(?:es|ed)|f(?:ell|alls)|slip(?:s|ped)) against|lost(?: (?:the|an?|its|their|his|her) (?:[\w-]+ ){0,2}[\w-]+)? to"
     r"|(?:is|are|was|were|stayed|remained|stood) (?:well |far |just )?below))\b(?P<by> by\b(?! (?:\d|about|almost|nearly|over|more|a )))?",
     re.IGNORECASE,
 )
@@ -75,8 +75,6 @@ AXES: Final = {
 PLAINER: Final = (
     (re.compile(r"\b(?:more slowly|less (?:quickly|rapidly|swiftly))\b", re.IGNORECASE), "slower"),
     (re.compile(r"\b(?:more (?:quickly|rapidly|swiftly)|less slowly)\b", re.IGNORECASE), "faster"),
-    (re.compile(r"\bmore (?:expensive|costly)\b", re.IGNORECASE), "dearer"),
-    (re.compile(r"\b(?:less (?:expensive|costly)|more cheaply)\b", re.IGNORECASE), "cheaper"),
     (re.compile(r"\bmore (?:often|frequently)\b", re.IGNORECASE), "oftener"),
     (re.compile(r"\b(?:less (?:often|frequently)|more (?:rarely|seldom))\b", re.IGNORECASE), "rarer"),
 )
@@ -115,7 +113,7 @@ NOT: Final = re.compile(
 )
 UP: Final = re.compile(
     r"\b(?:ris(?:e|es|en|ing)|rose|increas\w*|gr(?:ew|own|ows?|owing|owth)|climb\w*|surg(?:e|es|ed|ing)|soar\w*|jump(?:s|ed|ing)?|expand\w*"
-    r"|accelerat\w*|gain(?:s|ed|ing)?|improv\w*|strengthen\w*|rais(?:e|es|ed|ing)|lengthen\w*|boost\w*|widen\w*|swelled|swollen|multipl(?:y|ies|ied|ying)|balloon(?:s|ed|ing)|rocket(?:s|ed|ing)|escalat\w*|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)"
+    r"|accelerat\w*|gain(?:s|ed|ing)?|improv\w*|strengthen\w*|rais(?:e|es|ed|ing)|lengthen\w*|boost\w*|widen\w*|swelled|swollen|multipl(?:y|ies|ied|ying)|balloon(?:ed|ing)|rocket(?:ed|ing)|escalat\w*|doubl(?:e|es|ed|ing)|tripl(?:e|es|ed|ing)"
     r"|(?:w[eo]nt|go|goes|gone|going|pick(?:s|ed|ing)?|mov(?:e|es|ed|ing)|edg(?:e|es|ed)|driv(?:e|es|en)|drove|push(?:es|ed)?) up(?:wards?)?"
     r"|upturn|higher|larger|greater|bigger|warmer|hotter|dearer|faster|earlier|stronger|better|longer|wider|more)\b",
     re.IGNORECASE,
@@ -137,7 +135,11 @@ AMOUNT: Final = "amount"
 COUNTING: Final = frozenset({"more", "less", "fewer"})
 """Words that say what there is more of right behind them."""
 TIME: Final = "time"
-IDLE: Final = frozenset(analyse("did does do than those which who had has have been now also still one ones"))
+IDLE: Final = frozenset(
+    analyse(
+        "did does do than those which who had has have been now also still one ones became become becomes once again"
+    )
+)
 TELLING: Final = frozenset({"pace", "worth", "time", "length"})
 """Kinds of which one may also speak as of an amount: 'accuracy fell' and 'accuracy got worse'."""
 CLAUSE: Final = re.compile(

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from kb.backends._deeds import deeds
 from kb.backends._direction_words import (
     AMOUNT,
     AS_MUCH,
-    AXES,
     BESIDE,
     CAUSE,
     CLAUSE,
@@ -26,7 +26,6 @@ from kb.backends._direction_words import (
     MUCH,
     NOT,
     ORDER,
-    PLACE,
     PLACES,
     PLAINER,
     SAID,
@@ -38,6 +37,7 @@ from kb.backends._direction_words import (
     TIME,
     UP,
 )
+from kb.backends._figures import compare_figures
 from kb.backends._relations import (
     SHARED,
     Compared,
@@ -51,6 +51,8 @@ from kb.backends._relations import (
 )
 from kb.backends.memory_lexical import analyse
 
+_PRICE: Final = stems_of("price")
+
 
 def compare(quote: str, claim: str) -> Compared | None:
     """What ``claim`` says of a relation held against what ``quote`` says of it; None where they share none, or not surely.
@@ -61,7 +63,7 @@ def compare(quote: str, claim: str) -> Compared | None:
     wanted = set(analyse(claim))
     parts.sort(key=lambda part: -len(wanted & set(analyse(part))))
     found = [first(reader, parts, claim) for reader in (_comparisons, _orders, _causes)]
-    found += [deeds(parts, claim), _trends(parts, claim)]
+    found += [deeds(parts, claim), _trends(parts, claim), compare_figures(_comparisons, parts, claim)]
     met = [one for one in found if one is not None]
     return next((one for one in met if not one.alike), met[0] if met else None)
 
@@ -80,9 +82,6 @@ def _comparisons(text: str) -> tuple[Relation, ...]:
     for match in EXCEEDS.finditer(text):
         sign = (1 if match["more"] else -1) * (-1 if match["by"] else 1)
         found += relation(AMOUNT, sign, around(text, match), match.group())
-    for match in PLACE.finditer(text):
-        word = (match["more"] or match["less"]).lower()
-        found += relation(AXES[word], 1 if match["more"] else -1, around(text, match), match.group())
     for match in AS_MUCH.finditer(text):
         sign = -1 if match["less"] else 1
         found += relation(
@@ -178,7 +177,7 @@ def _commensurable(left: str, right: str) -> bool:
 @lru_cache(maxsize=512)
 def _trend(clause: str, shared: frozenset[str]) -> _Trend | None:
     """The one trend of a clause but for ``shared`` words; None where it has none, several, or a denied one."""
-    if THAN.search(clause) or NOT.search(clause):
+    if THAN.search(clause) or EXCEEDS.search(clause) or NOT.search(clause):
         return None
     found = [(sign, m) for sign, pattern in ((1, UP), (-1, DOWN)) for m in pattern.finditer(clause)]
     found = [(sign, m) for sign, m in found if m.group().lower() not in shared]
@@ -189,5 +188,5 @@ def _trend(clause: str, shared: frozenset[str]) -> _Trend | None:
     kind = next((kind for start, kind in KINDS.items() if word.startswith(start)), AMOUNT)
     stems = stems_of(f"{clause[: match.start()]} {clause[match.end() :]}")
     if kind == "cost":
-        kind, stems = AMOUNT, stems | {"price"}
+        kind, stems = AMOUNT, stems | _PRICE
     return _Trend(sign, kind, word, stems) if stems else None
