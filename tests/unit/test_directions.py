@@ -36,6 +36,25 @@ from kb.backends._directions import compare
         ("Rents in the old town went up in May.", "Rents in the old town increased in May.", True),
         ("Larger doses made sleep worse in the trial.", "Larger doses improved sleep in the trial.", False),
         ("Nights on the plateau have become colder since 1980.", "Nights on the plateau have become warmer since 1980.", False),
+        ("Interest in the choir has waned.", "Fewer people are interested in the choir than before.", True),
+        ("Interest in the choir has waned.", "More people are interested in the choir than before.", False),
+        # how much as much
+        ("The new kiln needs half as much coal as the old one.", "The new kiln needs more coal than the old one.", False),
+        ("The new kiln needs half as much coal as the old one.", "The old kiln needs more coal than the new one.", True),
+        ("The peso weakened against the franc.", "The franc gained against the peso.", True),
+        ("The peso weakened against the franc.", "The peso strengthened against the franc.", False),
+        ("The new paint dries more slowly than varnish.", "The new paint dries faster than varnish.", False),
+        # what two figures say
+        ("Recall was 0.71 on the small set and 0.64 on the large one.", "Recall was higher on the large set than on the small one.", False),
+        ("Recall was 0.71 on the small set and 0.64 on the large one.", "Recall was lower on the large set than on the small one.", True),
+        ("The mole is 340 metres long, the tunnel 1.2 kilometres.", "The mole is longer than the tunnel.", False),
+        # who does what to whom
+        ("The mill was bought by the baker in 1909.", "The mill acquired the baker in 1909.", False),
+        ("The tailor sued the mill.", "The mill sued the tailor.", False),
+        ("The tailor was sued by the mill.", "The tailor sued the mill.", False),
+        ("Crete sold the boats to Malta.", "Crete bought the boats from Malta.", False),
+        ("The pipe runs from the tank into the well.", "The pipe runs from the well into the tank.", False),
+        ("The quarry lies to the north of the abbey.", "The quarry is south of the abbey.", False),
     ],
 )  # fmt: skip
 def test_what_two_sentences_say_of_one_relation(quote: str, claim: str, alike: bool) -> None:
@@ -53,6 +72,16 @@ def test_what_two_sentences_say_of_one_relation(quote: str, claim: str, alike: b
         ("Rents did not rise in May.", "Rents rose in May."),  # a matter of negation
         ("Compared with plan 7, plan 8 costs more money.", "Plan 7 starts more slowly than plan 8."),
         ("The compiler is new.", "The compiler is old."),
+        (
+            "The mill was bought by the baker in 1909.",
+            "The baker acquired the mill in 1909.",
+        ),  # told only where it differs
+        ("The hymn was sung by two boys in May.", "In May, the hymn was sung by two boys."),
+        ("Crete sold the boats to Malta.", "Malta bought the boats from Crete."),
+        (
+            "Recall was 0.71, down from 0.64, on the small set and on the large one.",
+            "Recall was higher on the large set than on the small one.",
+        ),
         ("", ""),
     ],
 )

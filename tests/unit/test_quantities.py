@@ -35,6 +35,10 @@ def only(text: str) -> Quantity:
         ("latency of 240 ms", "time", 0.24),
         ("2 hours, 19 minutes and 52 seconds", "time", 8392.0),
         ("six feet two inches tall", "length", 1.8796),
+        ("one in eight adults", "share", 0.125),
+        ("about three out of every ten calves", "share", 0.3),
+        ("Rents doubled.", "ratio", 2.0),
+        ("The herd was halved.", "ratio", 2.0),
     ],
 )
 def test_reads(text: str, kind: str, value: float) -> None:
@@ -43,7 +47,15 @@ def test_reads(text: str, kind: str, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["COVID-19 spread", "as Figure 3 shows", "on Apollo 11 flew", "version 4 is out", "People tend to rest"]
+    "text",
+    [
+        "COVID-19 spread",
+        "as Figure 3 shows",
+        "on Apollo 11 flew",
+        "version 4 is out",
+        "People tend to rest",
+        "Rents nearly doubled.",
+    ],
 )
 def test_a_number_in_a_name_is_no_quantity(text: str) -> None:
     assert quantities(text) == []
@@ -81,6 +93,9 @@ def test_knows_a_change_from_a_level(text: str, *, is_change: bool) -> None:
         ("in March 1987", "on 3 March 1987"),
         ("in 1987", "on 3 March 1987"),
         ("half of them", "50 % of them"),
+        ("12,300 sheep", "12,345 sheep"),
+        ("longer than 900 m", "1.2 km"),
+        ("more than a tenth of them", "one in eight of them"),
         ("2 hours and 20 minutes", "2 hours, 19 minutes and 52 seconds"),
     ],
 )
@@ -100,6 +115,9 @@ def test_fits(claim: str, quote: str) -> None:
         ("on 4 March 1987", "on 3 March 1987"),
         ("on 3 March 1987", "in 1987"),
         ("exactly 300 birds", "more than 300 birds"),
+        ("744 feet tall", "743 feet tall"),
+        ("an area of 49.73 hectares", "an area of 49.72 hectares"),
+        ("longer than 900 m", "850 m"),
         ("2 hours, 19 minutes and 51 seconds", "2 hours, 19 minutes and 52 seconds"),
     ],
 )
