@@ -87,7 +87,7 @@ THAN_BEFORE: Final = re.compile(
 """What is compared with itself at an earlier time has a trend."""
 ORDER: Final = re.compile(
     r"\b(?:(?P<before>before|prior to|ahead of|preced(?:es?|ed|ing))|(?P<after>(?:only |just |soon |shortly )?after)|(?P<until>until|till)"
-    r"|(?P<then>(?:was |were |is |are )?followed (?:[\w ]{0,25} )?by)|(?P<follows>follow(?:s|ed|ing)\b(?! (?:[\w ]{0,25} )?by)))\b",
+    r"|(?P<then>(?:was |were |is |are )?followed (?:[\w ]{0,25} )?by)|(?P<follows>follow(?:s|ed|ing)\b(?! (?:[\w ]{0,25} )?by)|succeed(?:s|ed)\b(?! (?:in|at|with|where|because|by)\b)))\b",
     re.IGNORECASE,
 )
 CAUSE: Final = re.compile(

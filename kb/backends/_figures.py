@@ -1,4 +1,7 @@
-"""What two figures of a sentence say of two things: of '5.2 % in the north and 7.9 % in the south', that the south has more."""
+"""What two figures of a sentence say of two things.
+
+Of '5.2 % in the north and 7.9 % in the south', that the south has more, and that the north has not 7.9 %.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,12 @@ from kb.backends.memory_lexical import analyse
 _CUT: Final = re.compile(r"[,;]|\b(?:and|but|while|whereas|against|versus)\b", re.IGNORECASE)
 _UNSURE: Final = re.compile(r"\b(?:respectively|not|no|than|by|from|of which|out of)\b|n['\u2019]t\b", re.IGNORECASE)
 """Words with which a figure may tell of something else than how much its part of the sentence has."""
+_SHARED: Final = re.compile(
+    r"\b(?:respectively|between|not|no|nor|never|without|other than|until|till|since|before|after|of which|out of|total|sum|combined|together|both|all|average|mean|compared|against)\b|n['\u2019]t\b",
+    re.IGNORECASE,
+)
+"""Words with which a figure may belong to more than its own part of the sentence."""
+_DATES: Final = frozenset({"year", "date"})
 _ONE: Final = 1
 """'The large one' has no figure."""
 _MEASURED: Final = frozenset({AMOUNT, "length", "heat", "weight", "age", "cost", "width", "depth", "water"})
@@ -44,6 +53,39 @@ def compare_figures(reader: Callable[[str], tuple[Relation, ...]], parts: Sequen
     return None
 
 
+def misplaced(quote: str, nearest: str, claim: str) -> tuple[Quantity, Quantity] | None:
+    """The figure that ``nearest``, a sentence of ``quote``, gives for what ``claim`` speaks of, and the claim's, which it gives for else.
+
+    Only where both figures have words of their own behind them, the claim has none of those that stand with its own figure, and no
+    other sentence has that.
+    """
+    if _SHARED.search(nearest) or _SHARED.search(claim):
+        return None
+    pair = _pair(nearest)
+    stated = [quantity for quantity in quantities(claim) if quantity.kind not in _DATES]
+    if pair is None or len(stated) != 1:
+        return None
+    (left, left_words), (right, right_words) = pair
+    head = stems_of(nearest[: left.start])
+    (ours,) = stated
+    words = stems_of(claim) - _figures(ours)
+    fits_left, fits_right = (ours.kind == other.kind and ours.fits(other) for other in (left, right))
+    left_words, right_words = left_words - head - _figures(left), right_words - _figures(right)
+    behind, beside = left_words & words, right_words & words
+    elsewhere = any(ours.kind == other.kind and ours.fits(other) for other in quantities(quote.replace(nearest, " ")))
+    if fits_left == fits_right or elsewhere or not left_words or not right_words:
+        return None
+    if fits_left and beside and not behind:
+        return right, ours
+    if fits_right and behind and not beside:
+        return left, ours
+    return None
+
+
+def _figures(quantity: Quantity) -> frozenset[str]:
+    return stems_of(f"{quantity.text} {quantity.noun}")
+
+
 def _meet(relation: Relation, left: frozenset[str], right: frozenset[str]) -> bool:
     """Whether the relation's sides are those of the two figures; what is compared may stand on the left of both."""
     return bool(relation.own_left & left and relation.own_right & right and not relation.own_right & left)
@@ -51,7 +93,7 @@ def _meet(relation: Relation, left: frozenset[str], right: frozenset[str]) -> bo
 
 def _pair(sentence: str) -> tuple[tuple[Quantity, frozenset[str]], tuple[Quantity, frozenset[str]]] | None:
     """The only two figures of one kind, each with the words that only its part of the sentence has."""
-    there = [quantity for quantity in quantities(sentence) if quantity.kind not in {"year", "date"}]
+    there = [quantity for quantity in quantities(sentence) if quantity.kind not in _DATES]
     pairs = [(a, b) for a, b in pairwise(there) if a.kind == b.kind and _noun(a) == _noun(b)]
     if len(pairs) != 1:
         return None

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Final, Literal
 
 from kb.backends._direction_words import SENTENCE_END
@@ -27,6 +27,9 @@ _YEAR: Final = UNITS["year"][1]
 _DECADE: Final = UNITS["decade"][1]
 _MONTH: Final = UNITS["month"][1]
 _WHOLE: Final = 0.02
+_RELATIVE: Final = frozenset({"share", "ratio", "year", "date"})
+_OF_THE: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?")
+_OF_ALL: Final = re.compile(r"\bof (?:the |its |their |his |her |our |all )?$", re.IGNORECASE)
 _CHANGE: Final = re.compile(
     r"\b(?:by|than|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
     r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|los[ets]\w*|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
@@ -52,7 +55,8 @@ def compare_numbers(
     wanted = [quantity for quantity in quantities(claim) if not _trivial(quantity)]
     if not wanted:
         return None
-    there = quantities(quote)
+    parts = _parts_told(nearest)
+    there = [*quantities(quote), *parts]
     is_level = _CHANGE.search(claim) is None
     missing = [quantity for quantity in wanted if not _borne_out(quantity, there, is_level=is_level)]
     if not missing:
@@ -62,7 +66,9 @@ def compare_numbers(
     near = [quantity for quantity in quantities(nearest) if not (is_level and quantity.is_change)]
     elsewhen = _elsewhen(wanted, claim, near, nearest)
     for quantity in missing:
-        if quantity.kind == "ratio":
+        if quantity.kind == "share" and len(parts) == 1 and aligned:
+            rivals = parts[0].text
+        elif quantity.kind == "ratio":
             rivals = _other_ratio(quantity, there, quote) if spread or _both_years(wanted, there) else ""
         else:
             rival = _rival(quantity, near, nearest, claim) if aligned else None
@@ -74,6 +80,22 @@ def compare_numbers(
     if large := [quantity for quantity in missing if not _small(quantity) and not elsewhen.get(quantity)]:
         return "number missing", f"the number {large[0].text} is not in the quote"
     return None
+
+
+def _parts_told(sentence: str) -> list[Quantity]:
+    """The shares that a sentence gives as so many of so many: '3 of the 45 bridges', 'of the 80 samples, 20'."""
+    told: list[Quantity] = []
+    for left, right in pairwise(quantities(sentence)):
+        if left.kind != "count" or right.kind != "count":
+            continue
+        between = sentence[left.start + len(left.text) : right.start]
+        few, many = (left, right) if _OF_THE.fullmatch(between) else (right, left)
+        is_told = few is left or (_OF_ALL.search(sentence, 0, left.start) and "," in between)
+        if is_told and few.value < many.value:
+            told.append(
+                Quantity(f"{few.text} of {many.text}", few.value / many.value, "share", start=few.start, digits=2)
+            )
+    return told
 
 
 def _elsewhen(
@@ -89,8 +111,8 @@ def _elsewhen(
 
 
 def _trivial(quantity: Quantity) -> bool:
-    """Counts of one and two ('one of the', 'both') stand in few quotes as such."""
-    return quantity.kind == "count" and quantity.value <= 2
+    """Counts of one and two ('one of the', 'both') stand in few quotes as such, nor does 'one litre'."""
+    return (quantity.kind == "count" and quantity.value <= 2) or (quantity.spelled and quantity.value == quantity.unit)
 
 
 def _small(quantity: Quantity) -> bool:
@@ -109,8 +131,21 @@ def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) ->
     pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
     if claim.kind == "ratio":
         return any(claim.fits(_ratio(claim, a, b)) for a, b in pairs)
+    if claim.kind == "share" and any(other.kind == "share" and " of " in other.text for other in there):
+        pairs = [(a, b) for a, b in pairs if a.kind != "count"]
     slack = _ROUGHLY if claim.bound != "=" else _NEARLY
+    if any(_equal(claim.value, value, _EXACT) for value in _scaled(claim, there)):
+        return True
     return any(_equal(claim.value, value, slack) for a, b in pairs for value in _derived(claim, a, b))
+
+
+def _scaled(claim: Quantity, there: Sequence[Quantity]) -> list[float]:
+    """What a share that the quote gives makes of another of its numbers: a tenth of the workforce, 900 people, of 9,000."""
+    if claim.kind in _RELATIVE or _small(claim):
+        return []
+    shares = [other.value for other in there if other.kind == "share" and 0 < other.value < 1]
+    levels = [other.value for other in there if other.kind == claim.kind and not (other.is_change or _small(other))]
+    return [made for level in levels for share in shares for made in (level * share, level / share)]
 
 
 def borne_out_by(quantity: Quantity, there: Sequence[Quantity], claim: str) -> list[Quantity]:

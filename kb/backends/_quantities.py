@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from kb.backends._quantity import Bound, Quantity
@@ -68,6 +69,35 @@ _FOLD: Final = re.compile(
     re.IGNORECASE,
 )
 """'Doubled' and the like; 'nearly doubled' gives no number."""
+_UP_TO: Final = re.compile(r"\s+(?:to|until|till)\s+<?")
+_FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
+_PLAIN: Final = re.compile(rf"\d+(?:\.\d+)?|{_WORD}", re.IGNORECASE)
+_BARE: Final = frozenset({"count", "year"})
+_SCALED: Final = re.compile(r"\b(?:thousand|million|billion|trillion|bn|mn)$", re.IGNORECASE)
+_JOINING: Final = frozenset(
+    {
+        "",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "to",
+        "and",
+        "or",
+        "by",
+        "before",
+        "after",
+        "during",
+        "last",
+        "this",
+        "a",
+        "over",
+        "until",
+        "since",
+    }
+)
+"""What may stand behind a number that has no unit of its own."""
 _FOOT: Final = UNITS["foot"][1]
 _AND: Final = re.compile(r",? (?:and )?")
 _TIMES: Final = re.compile(
@@ -125,7 +155,36 @@ def quantities(text: str) -> list[Quantity]:
         made = _quantity(match, text, start)
         if made is not None:
             found.append(made)
-    return _compounded(sorted(found, key=lambda quantity: quantity.start), text)
+    return _compounded(_united(sorted(found, key=lambda quantity: quantity.start), text), text)
+
+
+def _united(found: list[Quantity], text: str) -> list[Quantity]:
+    """Those whose unit is written once given it: 'from 2.0 to 2.5 million euros', 'lost 4 billion dollars and gained 1.1 billion'."""
+    out = list(found)
+    for at, (left, right) in enumerate(pairwise(found)):
+        between = text[left.start + len(left.text) : right.start]
+        ranged = _UP_TO.fullmatch(between) and (left.kind == "count" or _FROM.search(text, 0, left.start))
+        if (
+            ranged
+            and left.kind in _BARE
+            and right.kind not in _BARE | {"date", "ratio"}
+            and _PLAIN.fullmatch(left.text)
+        ):
+            factor = right.unit
+            for word in re.findall(r"[a-z]+", right.text.lower()):
+                factor *= SCALES.get(word, 1.0)
+            out[at] = replace(left, value=left.value * factor, kind=right.kind, unit=right.unit, noun="")
+    money = frozenset(CURRENCIES.values())
+    for at, quantity in enumerate(out):
+        before = next((other for other in reversed(out[:at]) if other.kind in money), None)
+        if (
+            before is not None
+            and quantity.kind == "count"
+            and quantity.noun in _JOINING
+            and _SCALED.search(quantity.text)
+        ):
+            out[at] = replace(quantity, kind=before.kind, noun="")
+    return out
 
 
 def _compounded(found: list[Quantity], text: str) -> list[Quantity]:

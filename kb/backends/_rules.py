@@ -14,6 +14,7 @@ from typing import Final, Literal, get_args
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._directions import compare
+from kb.backends._figures import misplaced
 from kb.backends._numbers import NumberRule, compare_numbers
 from kb.backends.memory_lexical import analyse
 
@@ -32,6 +33,7 @@ Rule = Literal[
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 
 _ALIGNED: Final = 0.5
+_NEAR: Final = 0.3
 _CLOSE: Final = 0.72
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
@@ -135,6 +137,9 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     agreed = compare_numbers(
         whole.text, best.text, claim, aligned=coverage >= _ALIGNED, spread=ours.covered_by(whole) >= _ALIGNED
     )
+    if agreed is not None and agreed[0] == "number agrees" and coverage >= _NEAR:
+        moved = misplaced(whole.text, best.text, claim)
+        agreed = ("number differs", f"number differs: {moved[0].text} / {moved[1].text}") if moved else agreed
     if agreed is not None:
         found.append(Finding(*agreed))
     if coverage >= _ALIGNED:
