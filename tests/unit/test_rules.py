@@ -80,6 +80,39 @@ def fired(quote: str, claim: str) -> set[str]:
             "The council never approved the plan.",
             "denied",
         ),
+        (
+            "Rents rose by 4 percent in Leeds and by 9 percent in York.",
+            "In Leeds rents rose by 9 percent.",
+            "number differs",
+        ),
+        (
+            "The jab was 94 % effective in adults and 88 % effective in babies.",
+            "In babies the jab was 94 % effective.",
+            "number differs",
+        ),
+        (
+            "Only 3 of the 45 bridges were found to be safe.",
+            "Half of the bridges were found to be safe.",
+            "number differs",
+        ),
+        (
+            "Only 3 of the 45 bridges were found to be safe.",
+            "Fewer than a tenth of the bridges were found to be safe.",
+            "number agrees",
+        ),
+        ("Of the 80 jars, 20 held lead.", "A quarter of the jars held lead.", "number agrees"),
+        ("Some 900 jobs will go, a tenth of the workforce.", "The workforce is 9,000.", "number agrees"),
+        (
+            "The fund lost 4.2 billion dollars in May and gained 1.1 billion in June.",
+            "In June the fund gained 1.1 billion dollars.",
+            "number agrees",
+        ),
+        ("Turnover rose from 2.0 to 2.5 million euros.", "Turnover had been 2 million euros.", "number agrees"),
+        (
+            "The mill had 40 hands in 1950 and 120 in 1970.",
+            "The number of hands doubled between 1950 and 1970.",
+            "number differs",
+        ),
         ("The salt is insoluble in oil.", "The salt is not soluble in oil.", "negation agrees"),
         ("The parser refused the second file.", "The parser did not accept the second file.", "negation agrees"),
         ("Unemployment rose in the spring.", "Unemployment fell in the spring.", "direction"),
@@ -127,6 +160,13 @@ def test_fires(quote: str, claim: str, rule: str) -> None:
         ("The war (1914-1918) reached the valley.", "In 1916 the war reached the valley."),
         ("He led the school in 1990/91.", "In 1991 he led the school."),
         ("The treaty was signed after 1990.", "The treaty was signed after 1985."),
+        ("A litre of it makes 25 litres of soap.", "One litre of it makes 25 litres of soap."),
+        ("Rents rose by 4 percent in Leeds and by 9 percent in York.", "In York rents rose by 9 percent."),
+        (
+            "The mill made 450 tonnes until 2003, when it was raised to 510 tonnes.",
+            "Since 2003 the mill has made 510 tonnes.",
+        ),
+        ("The mole is 1,200 miles long.", "The mole is longer than 1,000 miles."),
     ],
 )
 def test_says_nothing_against_what_holds(quote: str, claim: str) -> None:
