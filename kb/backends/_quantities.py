@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -53,22 +54,20 @@ _QUANTITY: Final = re.compile(
     re.IGNORECASE,
 )
 _ONE_AND: Final = re.compile(
-    rf"(?:\b(?P<about>{_ABOUT})|\b(?P<above>{_ABOVE})|\b(?P<below>{_BELOW}))?\s*"
     rf"\b(?P<whole>(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > _SHORT)}) and a (?P<more>half|quarter))\b",
     re.IGNORECASE,
 )
 """'A decade and a half'."""
 _IN: Final = re.compile(
-    rf"(?:\b(?P<about>{_ABOUT})|\b(?P<above>{_ABOVE})|\b(?P<below>{_BELOW}))?\s*"
     rf"\b(?P<whole>(?:(?P<part>{'|'.join(SMALL)}|1) in (?:every )?|(?P<part2>{'|'.join(SMALL)}|\d{{1,3}}) out of (?:every )?)(?P<all>{_WORD}|\d{{1,3}}))\b(?![.,]?\d)",
     re.IGNORECASE,
 )
 """'One in eight', 'three out of every ten'."""
-_FOLD: Final = re.compile(
-    rf"(?P<rough>\b(?:{_ABOUT}|{_BELOW}) )?(?:\b(?P<above>{_ABOVE}) )?\b(?P<fold>{'|'.join(FOLDS)})(?:ed|ing)\b(?! (?:down|up|back|over))",
-    re.IGNORECASE,
-)
+_FOLD: Final = re.compile(rf"\b(?P<fold>{'|'.join(FOLDS)})(?:ed|ing)\b(?! (?:down|up|back|over))", re.IGNORECASE)
 """'Doubled' and the like; 'nearly doubled' gives no number."""
+_LIMIT: Final = re.compile(rf"\b(?:(?P<about>{_ABOUT})|(?P<above>{_ABOVE})|(?P<below>{_BELOW}))\s*$", re.IGNORECASE)
+_LONGEST: Final = 24
+"""Characters that a bound takes at most."""
 _UP_TO: Final = re.compile(r"\s+(?:to|until|till)\s+<?")
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _PLAIN: Final = re.compile(rf"\d+(?:\.\d+)?|{_WORD}", re.IGNORECASE)
@@ -118,6 +117,11 @@ _THAN: Final = re.compile(
 
 def quantities(text: str) -> list[Quantity]:
     """Every quantity of ``text``, in order; numbers inside names ('COVID-19', 'Figure 3') are none."""
+    return list(_read(text))
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> tuple[Quantity, ...]:
     found: list[Quantity] = []
     taken: list[tuple[int, int]] = []
     for match in _DATE.finditer(text):
@@ -127,21 +131,23 @@ def quantities(text: str) -> list[Quantity]:
         kind, factor = UNITS[match["unit"].lower()]
         value = 1.5 if match["more"].lower() == "half" else 1.25
         found.append(
-            Quantity(match["whole"], value * factor, kind, _bound(match), match.start("whole"), 2, spelled=True)
+            Quantity(match["whole"], value * factor, kind, _limit(match, text), match.start(), 2, spelled=True)
         )
         taken.append(match.span())
     for match in _IN.finditer(text):
         part, whole = (_plain(word) for word in (match["part"] or match["part2"], match["all"]))
         if part < whole:
             found.append(
-                Quantity(match["whole"], part / whole, "share", _bound(match), match.start("whole"), 2, spelled=True)
+                Quantity(match["whole"], part / whole, "share", _limit(match, text), match.start(), 2, spelled=True)
             )
             taken.append(match.span())
     for match in _FOLD.finditer(text):
-        if not match["rough"]:
-            bound = ">" if match["above"] else "~"
+        bound = _limit(match, text)
+        if bound in "=>":
             value = FOLDS[match["fold"].lower()]
-            found.append(Quantity(match.group().strip(), value, "ratio", bound, match.start("fold"), 1, spelled=True))
+            found.append(
+                Quantity(match.group(), value, "ratio", bound.replace("=", "~"), match.start(), 1, spelled=True)
+            )
     for match in _QUANTITY.finditer(text):
         start = (
             match.start("digits")
@@ -155,7 +161,7 @@ def quantities(text: str) -> list[Quantity]:
         made = _quantity(match, text, start)
         if made is not None:
             found.append(made)
-    return _compounded(_united(sorted(found, key=lambda quantity: quantity.start), text), text)
+    return tuple(_compounded(_united(sorted(found, key=lambda quantity: quantity.start), text), text))
 
 
 def _united(found: list[Quantity], text: str) -> list[Quantity]:
@@ -255,6 +261,12 @@ def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
 
 def _plain(word: str) -> float:
     return float(word) if word.isdigit() else {**SMALL, **TENS}[word.lower()]
+
+
+def _limit(match: re.Match[str], text: str) -> Bound:
+    """The bound that stands before a match."""
+    found = _LIMIT.search(text[max(0, match.start() - _LONGEST) : match.start()])
+    return _bound(found) if found else "="
 
 
 def _bound(match: re.Match[str]) -> Bound:

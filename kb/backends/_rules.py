@@ -92,6 +92,21 @@ _OPPOSITES: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = tuple(
 )  # fmt: skip
 
 
+def _indexed() -> dict[str, list[tuple[int, int]]]:
+    """Where each entry of :data:`_OPPOSITES` stands: in which pair, and on which side."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for group, pair in enumerate(_OPPOSITES):
+        for side, entries in enumerate(pair):
+            for entry in entries:
+                found.setdefault(entry, []).append((group, side))
+    return found
+
+
+_POLES: Final = _indexed()
+_STEM: Final = 5
+"""Letters from which on an opposite stands for all words that begin with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A rule that fired and what it saw, in words."""
@@ -216,12 +231,8 @@ def _opposed(left: str, right: str) -> bool:
 @lru_cache(maxsize=32768)
 def _poles(word: str) -> frozenset[tuple[int, int]]:
     """The groups of opposites in which the word stands, and on which side; also as a form of a word given by its first letters."""
-    return frozenset(
-        (group, side)
-        for group, pair in enumerate(_OPPOSITES)
-        for side, entries in enumerate(pair)
-        if word in entries or any(len(entry) > 4 and word.startswith(entry) for entry in entries)
-    )
+    starts = (word[:length] for length in range(_STEM, len(word) + 1))
+    return frozenset(_POLES.get(word, ())).union(*(_POLES.get(start, ()) for start in starts))
 
 
 def _directions(quote: str, said: _Side, wanted: _Side, coverage: float) -> Iterator[Finding]:
