@@ -14,9 +14,14 @@ from kb.backends._direction_words import AXES, PLACE
 from kb.backends._relations import Compared, Relation, against, around, behind, first, relation
 from kb.backends.memory_lexical import analyse
 
-_PHRASES: Final = re.compile(
-    r"\b(?:(?P<over>t(?:ook|akes?|aken|aking) over)|(?P<up>set(?:s|ting)? up))\b", re.IGNORECASE
-)
+_PHRASES: Final = {
+    "took over": "acquired",
+    "takes over": "acquired",
+    "taken over": "acquired",
+    "set up": "established",
+    "sets up": "established",
+}
+"""Verbs of two words, and one that says the same."""
 _SAME: Final = tuple(
     frozenset(stem for word in line.split() for stem in analyse(word))
     for line in (
@@ -38,17 +43,17 @@ _IRREGULAR: Final = (
     "|overtaken|paid|put|read|run|seen|sent|set|shot|shown|slain|sold|spent|spoken|stolen|struck|sung|taken|taught|thought|thrown|told|torn|won|worn|written"
 )
 _PAST: Final = re.compile(
-    r"\b(?P<verb>[a-z]{2,}ed|beat|bit|bought|caught|drew|drove|ate|found|fought|held|hid|hit|hurt|led|overtook|paid|shot|sold|stole|struck|taught"
+    rf"\b(?P<verb>{'|'.join(_PHRASES)}|[a-z]{{2,}}ed|beat|bit|bought|caught|drew|drove|ate|found|fought|held|hid|hit|hurt|led|overtook|paid|shot|sold|stole|struck|taught"
     r"|threw|told|won|wrote)(?= (?:the|an?|its|his|her|their|our|[A-Z])\w*)"
 )
 """The past of a verb with its object behind it."""
 _PASSIVE: Final = re.compile(
-    rf"\b(?P<verb>[a-z]{{2,}}ed|{_IRREGULAR}) by "
+    rf"\b(?P<verb>{'|'.join(_PHRASES)}|[a-z]{{2,}}ed|{_IRREGULAR}) by "
     r"(?!\d|about|around|almost|nearly|half\b|an? (?:half|third|quarter|fifth|tenth)\b|\w+ing\b|the (?:end|time|start)\b|then\b)",
     re.IGNORECASE,
 )
 _ACTIVE: Final = re.compile(
-    r"\b(?P<verb>(?!\w+(?:ions?|ments?|ings?|ers?|ors?|y)\b)[A-Za-z]{3,})\b"
+    rf"\b(?P<verb>{'|'.join(_PHRASES)}|(?!\w+(?:ions?|ments?|ings?|ers?|ors?|y)\b)[A-Za-z]{{3,}})\b"
     r"(?= (?!by|between|near|over|into|in|at|on|from|as|under|to|with|for|of|and|or|until|since|during|after|before|when|that|is|are|was|were|has|have|had|will|would|can|may)\w)",
 )
 """A word that may be a verb with its object behind it."""
@@ -80,12 +85,10 @@ def deeds(parts: Sequence[str], claim: str) -> Compared | None:
         found = first(reader, parts, claim)
         if found is not None and not found.alike:
             return found
-    ours = _spoken(claim)
     for part in parts:
-        theirs = _spoken(part)
-        groups = _passives(ours) | _passives(theirs) | (_pasts(ours) & _pasts(theirs))
-        for their in _all(theirs, groups):
-            for our in _all(ours, groups):
+        groups = _passives(claim) | _passives(part) | (_pasts(claim) & _pasts(part))
+        for their in _all(part, groups):
+            for our in _all(claim, groups):
                 found = against(their, our) if their.scale == our.scale else None
                 if found is not None and not found.alike and _holds(their, our):
                     return found
@@ -127,10 +130,6 @@ def _holds(theirs: Relation, ours: Relation) -> bool:
     return ours.own_left | ours.own_right <= theirs.left | theirs.right
 
 
-def _spoken(text: str) -> str:
-    return _PHRASES.sub(lambda match: "acquired" if match["over"] else "established", text)
-
-
 @lru_cache(maxsize=256)
 def _passives(text: str) -> frozenset[str]:
     """The groups of the verbs with 'by' behind them."""
@@ -165,7 +164,7 @@ def _all(text: str, groups: frozenset[str]) -> Iterator[Relation]:
 @lru_cache(maxsize=8192)
 def _group(verb: str) -> str:
     """The verb's stem, or the first of those that say the same."""
-    stems = analyse(verb)
+    stems = analyse(_PHRASES.get(verb.lower(), verb))
     if not stems:
         return verb.lower()
     return next((min(group) for group in _SAME if stems[0] in group), stems[0])

@@ -32,6 +32,7 @@ _DATE: Final = re.compile(
 _WORD: Final = "|".join([*SMALL, *TENS])
 _NUMBER: Final = (
     r"(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)"
+    r"|(?P<single>(?:half )?a(?=[ -](?:hundred|thousand|million|billion|trillion)\b))"
     r"|(?P<fraction>(?:" + "|".join(sorted(FRACTIONS, key=len, reverse=True)) + r")\b)"
     rf"|(?P<words>(?:{_WORD})(?:[ -](?:{_WORD}))?\b)"
 )
@@ -149,13 +150,7 @@ def _read(text: str) -> tuple[Quantity, ...]:
                 Quantity(match.group(), value, "ratio", bound.replace("=", "~"), match.start(), 1, spelled=True)
             )
     for match in _QUANTITY.finditer(text):
-        start = (
-            match.start("digits")
-            if match["digits"]
-            else match.start("words")
-            if match["words"]
-            else match.start("fraction")
-        )
+        start = next(match.start(name) for name in ("digits", "single", "words", "fraction") if match[name])
         if any(left <= start < right for left, right in taken):
             continue
         made = _quantity(match, text, start)
@@ -294,6 +289,8 @@ def _value(match: re.Match[str]) -> tuple[float, int]:
     if match["digits"]:
         plain = re.sub(r"[,\u00a0\u202f]", "", match["digits"])
         return float(plain), len(plain.replace(".", "").lstrip("0").rstrip("0" if "." not in plain else ""))
+    if match["single"]:
+        return (0.5 if match["single"].lower().startswith("half") else 1.0), 1
     if match["words"]:
         parts = re.split(r"[ -]", match["words"].lower())
         return sum({**SMALL, **TENS}[part] for part in parts), 1

@@ -11,6 +11,8 @@ from kb.backends._direction_words import CLAUSE, COUNTING, EARLIER, IDLE, NOT
 from kb.backends.memory_lexical import analyse
 
 _SIDE: Final = 2
+_NEW: Final = 2
+"""Words of a claim that the quote's sides do not have, up to which it counts as the same with its sides swapped."""
 SHARED: Final = 0.6
 """Share of a relation's words that must stand on the other side where only that is there to tell by."""
 
@@ -115,6 +117,8 @@ def against(theirs: Relation, ours: Relation) -> Compared | None:
         return None
     turned = crossed > straight
     alike = theirs.sign * ours.sign * (-1 if turned else 1) > 0
+    if turned and not alike and len((ours.own_left | ours.own_right) - theirs.left - theirs.right) > _NEW:
+        return None
     return Compared(alike, turned, theirs.word, ours.word)
 
 

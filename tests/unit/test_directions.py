@@ -51,6 +51,7 @@ from kb.backends._directions import compare
         # who does what to whom
         ("The mill was bought by the baker in 1909.", "The mill acquired the baker in 1909.", False),
         ("The tailor sued the mill.", "The mill sued the tailor.", False),
+        ("The market was taken over by the union.", "The union was taken over by the market.", False),
         ("The tailor was sued by the mill.", "The tailor sued the mill.", False),
         ("Crete sold the boats to Malta.", "Crete bought the boats from Malta.", False),
         ("The pipe runs from the tank into the well.", "The pipe runs from the well into the tank.", False),
@@ -78,6 +79,10 @@ def test_what_two_sentences_say_of_one_relation(quote: str, claim: str, alike: b
         ),  # told only where it differs
         ("The hymn was sung by two boys in May.", "In May, the hymn was sung by two boys."),
         ("Crete sold the boats to Malta.", "Malta bought the boats from Crete."),
+        (
+            "Two fifths of Crete, less than of Malta, can be farmed.",
+            "Less than half of the land on that island is fit for sheep.",
+        ),
         (
             "Recall was 0.71, down from 0.64, on the small set and on the large one.",
             "Recall was higher on the large set than on the small one.",

@@ -35,6 +35,8 @@ def only(text: str) -> Quantity:
         ("latency of 240 ms", "time", 0.24),
         ("2 hours, 19 minutes and 52 seconds", "time", 8392.0),
         ("six feet two inches tall", "length", 1.8796),
+        ("more than a million tonnes", "mass", 1e12),
+        ("half a million sheep", "count", 5e5),
         ("one in eight adults", "share", 0.125),
         ("about three out of every ten calves", "share", 0.3),
         ("Rents doubled.", "ratio", 2.0),
