@@ -68,6 +68,7 @@ class TestRememberingEmbedder(EmbedderContract):
         assert embedder.embed([HEART]).any()
 
 
+@pytest.mark.slow
 class TestOpenVinoEmbedder(EmbedderContract):
     tolerance = 0.01  # bytes or bfloat16, where the processor has instructions for them
 
@@ -87,6 +88,7 @@ class TestOpenVinoEmbedder(EmbedderContract):
         assert embedder.count_tokens(["\ud800 text"]) == [2]
 
 
+@pytest.mark.slow
 def test_the_bundled_model_needs_no_torch_and_reports_to_nobody(tmp_path: Path) -> None:
     code = """
 import socket, sys
@@ -103,6 +105,7 @@ assert not loaded, loaded
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_altered_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = pytest.importorskip("kb.backends.openvino_embedder")
     folder = module.bundled_folder()
@@ -164,6 +167,7 @@ def test_both_runtimes_agree_on_the_same_weights(precision: str, agreement: floa
 
 
 @in_bytes
+@pytest.mark.slow
 def test_eight_bits_keep_the_space() -> None:
     texts = [HEART, VOLCANO, f"{HEART} {VOLCANO} " * 12, "Café, naïve — 漢字 🙂", "def f(x): return x ** 2", ""]
     exact, rounded = (load("embedder", "openvino")(precision=precision) for precision in ("f32", "int8"))

@@ -147,6 +147,7 @@ class TestChromaIndex(VectorIndexContract):
         assert index.query(stored[:1], 1)[0][0].chunk_id == "c_0000"
 
 
+@pytest.mark.slow
 def test_chroma_connects_to_nothing(tmp_path: Path) -> None:
     code = """
 import socket, sys

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from contracts.evidence import claim, sources_of
 from contracts.model_server import ModelServer, Response, running
 
@@ -22,6 +23,7 @@ QUOTES = {
 }
 
 
+@pytest.mark.slow
 def test_what_was_drafted_before_stays_and_the_rest_is_extractive(tmp_path: Path) -> None:
     with running() as server:
         server.script = [lambda body: _die_after_one(server, body)]
