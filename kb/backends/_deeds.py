@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from kb.backends._direction_words import AXES, PLACE
-from kb.backends._relations import Compared, Relation, against, around, behind, first, relation
+from kb.backends._relations import Compared, Relation, against, around, behind, first, new_words, relation
 from kb.backends.memory_lexical import analyse
 
 _PHRASES: Final = {
@@ -65,12 +65,12 @@ _NO_VERB: Final = re.compile(
 """Behind these stands a noun, or a verb in the passive."""
 _GIVES: Final = re.compile(
     r"\b(?P<verb>s(?:old|ells?|elling)|l(?:ent|ends?|ending|eas(?:es?|ed))|g(?:ave|ives?|iving)|donat(?:es?|ed)|ced(?:es?|ed)|transfer(?:s|red)?|hand(?:s|ed)(?: over)?"
-    r"|export(?:s|ed)?|sen(?:t|ds?)|ship(?:s|ped)?|pa(?:id|ys?)|deliver(?:s|ed)?|suppl(?:y|ies|ied)|l(?:ost|oses?))\b(?P<what>(?: [\w'\u2019,%-]+){0,7}?) to (?!\w+ (?:the|an?) )",
+    r"|export(?:s|ed)?|sen(?:t|ds?)|ship(?:s|ped)?|pa(?:id|ys?)|deliver(?:s|ed)?|suppl(?:y|ies|ied)|l(?:ost|oses?))\b(?: [\w'\u2019,%-]+){0,7}? to (?!\w+ (?:the|an?) )",
     re.IGNORECASE,
 )
 _TAKES: Final = re.compile(
     r"\b(?P<verb>b(?:ought|uys?)|purchas(?:es?|ed)|borrow(?:s|ed)?|receiv(?:es?|ed)|import(?:s|ed)?|acquir(?:es?|ed)|got|obtain(?:s|ed)?|inherit(?:s|ed)?|w[io]ns?|took|takes?)\b"
-    r"(?P<what>(?: [\w'\u2019,%-]+){0,7}?) from ",
+    r"(?: [\w'\u2019,%-]+){0,7}? from ",
     re.IGNORECASE,
 )
 _ROUTE: Final = re.compile(r"\bfrom (?P<start>(?:[a-z'\u2019-]+ ){1,5}?)(?:in)?to (?P<end>[^,;.]{3,40})", re.IGNORECASE)
@@ -87,10 +87,11 @@ def deeds(parts: Sequence[str], claim: str) -> Compared | None:
             return found
     for part in parts:
         groups = _passives(claim) | _passives(part) | (_pasts(claim) & _pasts(part))
-        for their in _all(part, groups):
-            for our in _all(claim, groups):
-                found = against(their, our) if their.scale == our.scale else None
-                if found is not None and not found.alike and _holds(their, our):
+        ours = list(_all(claim, groups)) if groups else []
+        for their in _all(part, groups) if ours else ():
+            for our in ours:
+                found = against(their, our)
+                if found is not None and not found.alike and not new_words(their, our):
                     return found
     return None
 
@@ -123,11 +124,6 @@ def _places(text: str) -> tuple[Relation, ...]:
         word = (match["more"] or match["less"]).lower()
         found += relation(AXES[word], 1 if match["more"] else -1, around(text, match), match.group())
     return tuple(found)
-
-
-def _holds(theirs: Relation, ours: Relation) -> bool:
-    """Whether the quote has every word of the claim's two sides."""
-    return ours.own_left | ours.own_right <= theirs.left | theirs.right
 
 
 @lru_cache(maxsize=256)

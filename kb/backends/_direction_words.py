@@ -63,15 +63,9 @@ PLACE: Final = re.compile(
 )
 """Where one thing lies beside another."""
 AXES: Final = {
-    "north": "north",
-    "south": "north",
-    "east": "east",
-    "west": "east",
-    "upstream": "stream",
-    "downstream": "stream",
-    "uphill": "hill",
-    "downhill": "hill",
-}
+    "north": "north", "south": "north", "east": "east", "west": "east", "upstream": "stream", "downstream": "stream",
+    "uphill": "hill", "downhill": "hill",
+}  # fmt: skip
 PLAINER: Final = (
     (re.compile(r"\b(?:more slowly|less (?:quickly|rapidly|swiftly))\b", re.IGNORECASE), "slower"),
     (re.compile(r"\b(?:more (?:quickly|rapidly|swiftly)|less slowly)\b", re.IGNORECASE), "faster"),

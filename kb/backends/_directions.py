@@ -63,7 +63,7 @@ def compare(quote: str, claim: str) -> Compared | None:
     wanted = set(analyse(claim))
     parts.sort(key=lambda part: -len(wanted & set(analyse(part))))
     found = [first(reader, parts, claim) for reader in (_comparisons, _orders, _causes)]
-    found += [deeds(parts, claim), _trends(parts, claim), compare_figures(_comparisons, parts, claim)]
+    found += [deeds(parts, claim), _trends(parts, claim), compare_figures(_comparisons(claim), parts, claim)]
     met = [one for one in found if one is not None]
     return next((one for one in met if not one.alike), met[0] if met else None)
 
@@ -146,7 +146,7 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
 
     A trend word that both say (as in 'larger batches') is no trend where the claim has another.
     """
-    claim = THAN_BEFORE.sub("", SAID.sub("", claim))
+    claim = _bare(claim)
     common = _trend_words(claim) & frozenset(word for part in parts for word in _trend_words(part))
     shared = common if _trend_words(claim) - common else frozenset[str]()
     listed = [trend for clause in CLAUSE.split(claim) if (trend := _trend(clause, shared)) is not None]
@@ -155,7 +155,7 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
     ours = listed[0]
     near: list[tuple[float, _Trend]] = []
     for part in parts:
-        for clause in CLAUSE.split(THAN_BEFORE.sub("", SAID.sub("", part))):
+        for clause in CLAUSE.split(_bare(part)):
             theirs = _trend(clause, shared)
             if theirs is not None and _commensurable(theirs.kind, ours.kind):
                 near.append((len(ours.stems & theirs.stems) / max(1, len(ours.stems)), theirs))
@@ -164,6 +164,11 @@ def _trends(parts: list[str], claim: str) -> Compared | None:
     if most < SHARED or len({trend.sign for trend in best}) > 1:
         return None
     return Compared(best[0].sign == ours.sign, crossed=False, quote_word=best[0].word, claim_word=ours.word)
+
+
+def _bare(text: str) -> str:
+    """``text`` without who says it, and without what a thing is compared with where that is the same thing before."""
+    return THAN_BEFORE.sub("", SAID.sub("", text))
 
 
 def _trend_words(text: str) -> frozenset[str]:

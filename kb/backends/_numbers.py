@@ -10,9 +10,10 @@ from itertools import combinations, pairwise
 from typing import Final, Literal
 
 from kb.backends._direction_words import SENTENCE_END
+from kb.backends._figures import misplaced
 from kb.backends._periods import may_agree, periods
 from kb.backends._quantities import quantities
-from kb.backends._quantity import Quantity
+from kb.backends._quantity import DATES, Quantity
 from kb.backends._quantity_words import UNITS
 from kb.backends.memory_lexical import analyse
 
@@ -27,7 +28,7 @@ _YEAR: Final = UNITS["year"][1]
 _DECADE: Final = UNITS["decade"][1]
 _MONTH: Final = UNITS["month"][1]
 _WHOLE: Final = 0.02
-_RELATIVE: Final = frozenset({"share", "ratio", "year", "date"})
+_RELATIVE: Final = DATES | {"share", "ratio"}
 _OF_THE: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?")
 _OF_ALL: Final = re.compile(r"\bof (?:the |its |their |his |her |our |all )?$", re.IGNORECASE)
 _CHANGE: Final = re.compile(
@@ -44,13 +45,14 @@ _MULTIPLE: Final = re.compile(r"\b(?:twice|thrice|doubl\w*|tripl\w*|quadrupl\w*|
 
 
 def compare_numbers(
-    quote: str, nearest: str, claim: str, *, aligned: bool, spread: bool
+    quote: str, nearest: str, claim: str, *, close: bool, aligned: bool, spread: bool
 ) -> tuple[NumberRule, str] | None:
     """What is to say of the numbers of ``claim``, and why; None where it has none, or nothing is sure.
 
     ``nearest`` is the sentence of ``quote`` that shares most with the claim; only where it is ``aligned`` with the claim does it
     give another number in its place, also where a sentence beside it, about something else, has the claim's. Two numbers of a
-    quote over which the claim is ``spread`` give another ratio.
+    quote over which the claim is ``spread`` give another ratio. Where that sentence is ``close`` to the claim, a number of it that it gives
+    for something else is another number.
     """
     wanted = [quantity for quantity in quantities(claim) if not _trivial(quantity)]
     if not wanted:
@@ -60,8 +62,10 @@ def compare_numbers(
     is_level = _CHANGE.search(claim) is None
     missing = [quantity for quantity in wanted if not _borne_out(quantity, there, is_level=is_level)]
     if not missing:
-        if aligned and (strayed := _strayed(wanted, nearest, quote, claim, is_level=is_level)):
-            return "number differs", "number differs: {} / {}".format(*strayed)
+        strayed = _strayed(wanted, nearest, quote, claim, is_level=is_level) if aligned else None
+        moved = misplaced(quote, nearest, claim) if close and not strayed else None
+        if told := strayed or (moved and (moved[0].text, moved[1].text)):
+            return "number differs", "number differs: {} / {}".format(*told)
         return "number agrees", "the numbers agree: " + ", ".join(quantity.text for quantity in wanted[:3])
     near = [quantity for quantity in quantities(nearest) if not (is_level and quantity.is_change)]
     elsewhen = _elsewhen(wanted, claim, near, nearest)
@@ -126,7 +130,7 @@ def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) ->
     """Whether one of these, or what two of them give, is the claim's; what something is, is not by how much it changed."""
     if _fitting(claim, there, is_level=is_level):
         return True
-    if claim.kind in {"year", "date"}:
+    if claim.kind in DATES:
         return any(claim.fits(date) for date in _reckoned(there))
     pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
     if claim.kind == "ratio":
@@ -228,7 +232,7 @@ def _both_years(wanted: Sequence[Quantity], there: Sequence[Quantity]) -> bool:
 
 def _other_ratio(claim: Quantity, there: Sequence[Quantity], quote: str) -> str:
     """The two numbers of a quote whose ratio is another one than the claim's; '' where it has not just two, or tells ratios itself."""
-    kinds = Counter(quantity.kind for quantity in there if quantity.kind not in {"year", "date"} and quantity.value)
+    kinds = Counter(quantity.kind for quantity in there if quantity.kind not in DATES and quantity.value)
     several = [kind for kind, count in kinds.items() if count > 1]
     if len(several) != 1 or kinds[several[0]] != _BOTH or _MULTIPLE.search(quote):
         return ""
@@ -241,8 +245,7 @@ def _equal(left: float, right: float, slack: float) -> bool:
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:
-    dates = {"year", "date"}
-    return claim.kind == other.kind or (claim.kind in dates and other.kind in dates)
+    return claim.kind == other.kind or (claim.kind in DATES and other.kind in DATES)
 
 
 def _rival(quantity: Quantity, near: Sequence[Quantity], quote: str, claim: str) -> Quantity | None:

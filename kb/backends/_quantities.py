@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from math import prod
 from typing import Final
 
-from kb.backends._quantity import Bound, Quantity
+from kb.backends._quantity import DATES, Bound, Quantity
 from kb.backends._quantity_words import (
     CURRENCIES,
     FOLDS,
@@ -29,7 +30,8 @@ _DATE: Final = re.compile(
     rf"|(?P<month3>{MONTH}) (?P<year3>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))",
     re.IGNORECASE,
 )
-_WORD: Final = "|".join([*SMALL, *TENS])
+_SPELLED: Final = {**SMALL, **TENS}
+_WORD: Final = "|".join(_SPELLED)
 _NUMBER: Final = (
     r"(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)"
     r"|(?P<single>(?:half )?a(?=[ -](?:hundred|thousand|million|billion|trillion)\b))"
@@ -41,8 +43,6 @@ _ABOUT: Final = (
 )
 _ABOVE: Final = r"more than|over|at least|above|exceeding|exceeds?|exceeded|no fewer than|no less than|a minimum of|upwards of|(?:long|high|larg|great|bigg|tall|heavi|wid|deep)er than|>=?|\u2265"
 _BELOW: Final = r"less than|fewer than|under|below|at most|up to|no more than|not more than|a maximum of|(?:short|low|small|light|narrow|shallow|cheap)er than|<=?|\u2264"
-BOUNDS: Final = f"{_ABOUT}|{_ABOVE}|{_BELOW}"
-"""Words before a number that make it a bound, or a rough one."""
 _SHORT: Final = 3
 """Letters of units that are only written behind figures."""
 _QUANTITY: Final = re.compile(
@@ -55,47 +55,30 @@ _QUANTITY: Final = re.compile(
     re.IGNORECASE,
 )
 _ONE_AND: Final = re.compile(
-    rf"\b(?P<whole>(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > _SHORT)}) and a (?P<more>half|quarter))\b",
+    rf"\b(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > _SHORT)}) and a (?P<more>half|quarter)\b",
     re.IGNORECASE,
 )
 """'A decade and a half'."""
 _IN: Final = re.compile(
-    rf"\b(?P<whole>(?:(?P<part>{'|'.join(SMALL)}|1) in (?:every )?|(?P<part2>{'|'.join(SMALL)}|\d{{1,3}}) out of (?:every )?)(?P<all>{_WORD}|\d{{1,3}}))\b(?![.,]?\d)",
+    rf"\b(?:(?P<part>{'|'.join(SMALL)}|1) in (?:every )?|(?P<part2>{'|'.join(SMALL)}|\d{{1,3}}) out of (?:every )?)(?P<all>{_WORD}|\d{{1,3}})\b(?![.,]?\d)",
     re.IGNORECASE,
 )
 """'One in eight', 'three out of every ten'."""
 _FOLD: Final = re.compile(rf"\b(?P<fold>{'|'.join(FOLDS)})(?:ed|ing)\b(?! (?:down|up|back|over))", re.IGNORECASE)
 """'Doubled' and the like; 'nearly doubled' gives no number."""
-_LIMIT: Final = re.compile(rf"\b(?:(?P<about>{_ABOUT})|(?P<above>{_ABOVE})|(?P<below>{_BELOW}))\s*$", re.IGNORECASE)
+LIMIT: Final = re.compile(rf"\b(?:(?P<about>{_ABOUT})|(?P<above>{_ABOVE})|(?P<below>{_BELOW}))\s*$", re.IGNORECASE)
+"""Words before a number that make it a bound, or a rough one."""
 _LONGEST: Final = 24
 """Characters that a bound takes at most."""
 _UP_TO: Final = re.compile(r"\s+(?:to|until|till)\s+<?")
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _PLAIN: Final = re.compile(rf"\d+(?:\.\d+)?|{_WORD}", re.IGNORECASE)
 _BARE: Final = frozenset({"count", "year"})
+_MONEY: Final = frozenset(CURRENCIES.values())
+_MEASURED: Final = _MONEY | {"share"} | {kind for kind, _ in UNITS.values()} - _BARE - {"date", "ratio"}
 _SCALED: Final = re.compile(r"\b(?:thousand|million|billion|trillion|bn|mn)$", re.IGNORECASE)
 _JOINING: Final = frozenset(
-    {
-        "",
-        "in",
-        "on",
-        "at",
-        "for",
-        "from",
-        "to",
-        "and",
-        "or",
-        "by",
-        "before",
-        "after",
-        "during",
-        "last",
-        "this",
-        "a",
-        "over",
-        "until",
-        "since",
-    }
+    ("", *"in on at for from to and or by before after during last this a over until since".split())
 )
 """What may stand behind a number that has no unit of its own."""
 _FOOT: Final = UNITS["foot"][1]
@@ -131,15 +114,13 @@ def _read(text: str) -> tuple[Quantity, ...]:
     for match in _ONE_AND.finditer(text):
         kind, factor = UNITS[match["unit"].lower()]
         value = 1.5 if match["more"].lower() == "half" else 1.25
-        found.append(
-            Quantity(match["whole"], value * factor, kind, _limit(match, text), match.start(), 2, spelled=True)
-        )
+        found.append(Quantity(match.group(), value * factor, kind, _limit(match, text), match.start(), 2, spelled=True))
         taken.append(match.span())
     for match in _IN.finditer(text):
         part, whole = (_plain(word) for word in (match["part"] or match["part2"], match["all"]))
         if part < whole:
             found.append(
-                Quantity(match["whole"], part / whole, "share", _limit(match, text), match.start(), 2, spelled=True)
+                Quantity(match.group(), part / whole, "share", _limit(match, text), match.start(), 2, spelled=True)
             )
             taken.append(match.span())
     for match in _FOLD.finditer(text):
@@ -163,29 +144,34 @@ def _united(found: list[Quantity], text: str) -> list[Quantity]:
     """Those whose unit is written once given it: 'from 2.0 to 2.5 million euros', 'lost 4 billion dollars and gained 1.1 billion'."""
     out = list(found)
     for at, (left, right) in enumerate(pairwise(found)):
-        between = text[left.start + len(left.text) : right.start]
-        ranged = _UP_TO.fullmatch(between) and (left.kind == "count" or _FROM.search(text, 0, left.start))
         if (
-            ranged
-            and left.kind in _BARE
-            and right.kind not in _BARE | {"date", "ratio"}
+            left.kind in _BARE
+            and right.kind in _MEASURED
             and _PLAIN.fullmatch(left.text)
+            and _ranges(left, right, text)
         ):
-            factor = right.unit
-            for word in re.findall(r"[a-z]+", right.text.lower()):
-                factor *= SCALES.get(word, 1.0)
-            out[at] = replace(left, value=left.value * factor, kind=right.kind, unit=right.unit, noun="")
-    money = frozenset(CURRENCIES.values())
+            value = left.value * right.unit * _scale(right.text)
+            out[at] = replace(left, value=value, kind=right.kind, unit=right.unit, noun="")
+    paid = ""
     for at, quantity in enumerate(out):
-        before = next((other for other in reversed(out[:at]) if other.kind in money), None)
-        if (
-            before is not None
-            and quantity.kind == "count"
-            and quantity.noun in _JOINING
-            and _SCALED.search(quantity.text)
-        ):
-            out[at] = replace(quantity, kind=before.kind, noun="")
+        if quantity.kind in _MONEY:
+            paid = quantity.kind
+        elif paid and quantity.kind == "count" and quantity.noun in _JOINING and _SCALED.search(quantity.text):
+            out[at] = replace(quantity, kind=paid, noun="")
     return out
+
+
+def _ranges(left: Quantity, right: Quantity, text: str) -> bool:
+    """Whether the text goes from one to the other; a year needs a 'from' to be none."""
+    between = text[left.start + len(left.text) : right.start]
+    return _UP_TO.fullmatch(between) is not None and (
+        left.kind == "count" or _FROM.search(text, 0, left.start) is not None
+    )
+
+
+def _scale(text: str) -> float:
+    """What 'million' and the like make of the number before them."""
+    return prod(SCALES.get(word, 1.0) for word in re.findall(r"[a-z]+", text.lower()))
 
 
 def _compounded(found: list[Quantity], text: str) -> list[Quantity]:
@@ -206,7 +192,7 @@ def _compounded(found: list[Quantity], text: str) -> list[Quantity]:
 
 def _is_part(first: Quantity, second: Quantity, text: str) -> bool:
     """Whether ``first`` counts some of what ``second`` measures."""
-    measured = second.kind not in {"count", "share", "ratio", "year", "date"}
+    measured = second.kind not in DATES | {"count", "share", "ratio"}
     return (
         first.kind == "count" and measured and _OF.match(text, first.start + len(first.text), second.start) is not None
     )
@@ -236,8 +222,7 @@ def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
     value, digits = _value(match)
     if match["more"]:
         value += 0.5 if "half" in match["more"] else 0.25
-    for scale in re.findall(r"[a-z]+", (match["scale"] or "").lower()):
-        value *= SCALES[scale]
+    value *= _scale(match["scale"] or "")
     unit = (match["unit"] or "").casefold().replace("per cent", "percent")
     kind, factor = ("ratio", 1.0) if _TIMES.match(text, match.end("scale")) else _kind(unit, match, value)
     end = (
@@ -255,12 +240,12 @@ def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
 
 
 def _plain(word: str) -> float:
-    return float(word) if word.isdigit() else {**SMALL, **TENS}[word.lower()]
+    return float(word) if word.isdigit() else _SPELLED[word.lower()]
 
 
 def _limit(match: re.Match[str], text: str) -> Bound:
     """The bound that stands before a match."""
-    found = _LIMIT.search(text[max(0, match.start() - _LONGEST) : match.start()])
+    found = LIMIT.search(text[max(0, match.start() - _LONGEST) : match.start()])
     return _bound(found) if found else "="
 
 
@@ -293,7 +278,7 @@ def _value(match: re.Match[str]) -> tuple[float, int]:
         return (0.5 if match["single"].lower().startswith("half") else 1.0), 1
     if match["words"]:
         parts = re.split(r"[ -]", match["words"].lower())
-        return sum({**SMALL, **TENS}[part] for part in parts), 1
+        return sum(_SPELLED[part] for part in parts), 1
     return FRACTIONS[match["fraction"].lower()], 1
 
 

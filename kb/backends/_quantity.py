@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from kb.backends.memory_lexical import analyse
+
 Bound = str
 """One of '=', '~' (about), '>' (more than, at least) and '<' (fewer than, at most)."""
 
@@ -14,6 +16,10 @@ _ROUGH: Final = 0.06
 _ROUNDED: Final = 0.05
 _FULL: Final = 1_000_000
 """Values of dates from here on have a year."""
+
+
+DATES: Final = frozenset({"year", "date"})
+"""Kinds that say when and not how much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,11 @@ class Quantity:
             return _PRECISE
         last = 10.0 ** (math.floor(math.log10(abs(self.value / self.unit) or 1.0)) + 1 - self.digits)
         return min(_ROUNDED, 0.5 * last * self.unit / (abs(self.value) or 1.0) + 1e-9)
+
+
+def count_the_same(left: Quantity, right: Quantity) -> bool:
+    """Whether both measure the same, or count the same things."""
+    return left.kind == right.kind and (left.kind != "count" or analyse(left.noun) == analyse(right.noun))
 
 
 def _dates_fit(claim: Quantity, quote: Quantity) -> bool:

@@ -117,9 +117,14 @@ def against(theirs: Relation, ours: Relation) -> Compared | None:
         return None
     turned = crossed > straight
     alike = theirs.sign * ours.sign * (-1 if turned else 1) > 0
-    if turned and not alike and len((ours.own_left | ours.own_right) - theirs.left - theirs.right) > _NEW:
+    if turned and not alike and len(new_words(theirs, ours)) > _NEW:
         return None
     return Compared(alike, turned, theirs.word, ours.word)
+
+
+def new_words(theirs: Relation, ours: Relation) -> frozenset[str]:
+    """Words of the claim's two sides that the quote's do not have."""
+    return (ours.own_left | ours.own_right) - theirs.left - theirs.right
 
 
 def _both(left: frozenset[str], right: frozenset[str]) -> int:

@@ -7,17 +7,14 @@ quotes that are read whole: of a long one, the number may stand anywhere, beside
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from kb.backends._numbers import borne_out_by
-from kb.backends._quantities import BOUNDS, quantities
-from kb.backends._quantity import Quantity
-from kb.backends.memory_lexical import analyse
+from kb.backends._quantities import LIMIT, quantities
+from kb.backends._quantity import DATES, Quantity, count_the_same
 
-_LEFT: Final = frozenset({"year", "date", "ratio"})
-_BOUND: Final = re.compile(rf"\b(?:{BOUNDS})\s*(?:an? )?$", re.IGNORECASE)
+_LEFT: Final = DATES | {"ratio"}
 _FEW: Final = 2
 _SIGN: Final = 5
 """Characters that a sign of a currency takes at most."""
@@ -38,17 +35,14 @@ def restated(quote: str, claim: str) -> str:
             and quantity.text.casefold() != other.text.casefold()
             and not claim[end : end + 1].isalpha()
         ):
-            bound = _BOUND.search(claim, 0, start)
+            bound = LIMIT.search(claim, 0, start)
             claim = claim[: bound.start() if bound else start] + other.text + claim[end:]
     return claim
 
 
 def _only(quantity: Quantity, theirs: Sequence[Quantity], claim: str) -> Quantity | None:
     """The one number that bears ``quantity`` out; None where there is none, or several that differ."""
-    counted = quantity.kind == "count"
-    if quantity.kind in _LEFT or (counted and quantity.value <= _FEW):
+    if quantity.kind in _LEFT or (quantity.kind == "count" and quantity.value <= _FEW):
         return None
-    fitting = borne_out_by(quantity, theirs, claim)
-    if counted:
-        fitting = [other for other in fitting if analyse(other.noun) == analyse(quantity.noun)]
+    fitting = [other for other in borne_out_by(quantity, theirs, claim) if count_the_same(quantity, other)]
     return fitting[0] if len({other.value for other in fitting}) == 1 else None

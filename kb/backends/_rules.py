@@ -14,7 +14,6 @@ from typing import Final, Literal, get_args
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._directions import compare
-from kb.backends._figures import misplaced
 from kb.backends._numbers import NumberRule, compare_numbers
 from kb.backends.memory_lexical import analyse
 
@@ -150,11 +149,13 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     if _verbatim(best, ours):
         found.append(Finding("verbatim", "the claim is the quote's own words"))
     agreed = compare_numbers(
-        whole.text, best.text, claim, aligned=coverage >= _ALIGNED, spread=ours.covered_by(whole) >= _ALIGNED
+        whole.text,
+        best.text,
+        claim,
+        close=coverage >= _NEAR,
+        aligned=coverage >= _ALIGNED,
+        spread=ours.covered_by(whole) >= _ALIGNED,
     )
-    if agreed is not None and agreed[0] == "number agrees" and coverage >= _NEAR:
-        moved = misplaced(whole.text, best.text, claim)
-        agreed = ("number differs", f"number differs: {moved[0].text} / {moved[1].text}") if moved else agreed
     if agreed is not None:
         found.append(Finding(*agreed))
     if coverage >= _ALIGNED:
