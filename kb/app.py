@@ -385,11 +385,14 @@ class KnowledgeBase:
 
         settings = self.settings
         limit = settings.max_mb * 1_000_000
+        serial = load("executor", "serial")()
         http = load("fetcher", "http")(timeout=settings.timeout, max_bytes=limit, allow_private=settings.allow_private)
         return Tools(
             {"file": load("fetcher", "file")(max_bytes=limit), "http": http, "https": http},
-            load("executor", "process")(workers=settings.workers, timeout_s=settings.parse_timeout),
-            load("executor", "serial")(),
+            load("executor", "process")(workers=settings.workers, timeout_s=settings.parse_timeout)
+            if settings.workers
+            else serial,
+            serial,
             StructureChunker(self._embedder.count_tokens, self._embedder.max_tokens),
             self._embedder,
         )

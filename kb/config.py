@@ -23,7 +23,7 @@ _TEMPLATE: Final = """\
 # timeout = 30.0                     # seconds for one download
 # parse_timeout = 60.0               # seconds for reading one file
 # max_mb = 100                       # largest source, in megabytes
-# workers = 2                        # processes that read files
+# workers = 2                        # processes that read files; 0: read in this one, with nothing to stop a file that hangs
 
 # verifier = "entailment"            # entailment (in the box) | sentence-transformers | llm | lexical
 # verifier_model = ""                # for sentence-transformers: name or path of a cross-encoder for inference or grounding
@@ -45,8 +45,8 @@ _TEMPLATE: Final = """\
 """
 LABELS: Final = ("supported", "unclear", "contradicted", "rest")
 MODELS: Final = ("none", "openai", "ollama", "anthropic")
-_POSITIVE: Final = ("timeout", "parse_timeout", "max_mb", "workers", "llm_timeout", "llm_concurrency", "llm_max_tokens")
-_NOT_NEGATIVE: Final = ("llm_retries", "llm_price_in", "llm_price_out")
+_POSITIVE: Final = ("timeout", "parse_timeout", "max_mb", "llm_timeout", "llm_concurrency", "llm_max_tokens")
+_NOT_NEGATIVE: Final = ("workers", "llm_retries", "llm_price_in", "llm_price_out")
 
 
 @dataclass(frozen=True, slots=True)

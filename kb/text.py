@@ -39,6 +39,7 @@ _STOP: Final = re.compile(
         (?=(?P<gap>\s+)|$|(?<=[。！？]))""",
     re.VERBOSE,
 )
+_GAP: Final = re.compile(r"\n[ \t]*\n\s*")
 _OPENING: Final = re.compile(r"[\"'“‘«(\[]*")
 _LAST_WORD: Final = re.compile(r"([^\s(\[“\"'‘/]+)$")
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
@@ -90,7 +91,7 @@ def parts_of_speech() -> dict[str, str]:
 def _paragraphs(text: str, start: int, end: int) -> list[Span]:
     found: list[Span] = []
     at = start
-    for gap in re.compile(r"\n[ \t]*\n\s*").finditer(text, start, end):
+    for gap in _GAP.finditer(text, start, end):
         found.append((at, gap.start()))
         at = gap.end()
     found.append((at, end))

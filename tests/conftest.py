@@ -13,8 +13,8 @@ import kb
 from kb.app import KnowledgeBase
 
 ROOT = Path(__file__).parents[1]
-LIGHT = {"embedder": "hash", "vectors": "exact", "lexical": "memory", "verifier": "lexical"}
-"""Settings under which nothing heavy is imported."""
+LIGHT = {"embedder": "hash", "vectors": "exact", "lexical": "memory", "verifier": "lexical", "workers": 0}
+"""Settings under which nothing heavy is imported and no process is started."""
 
 COLLAPSE = """# Model collapse explained
 
@@ -64,7 +64,7 @@ RECORDS = (
 @pytest.fixture(autouse=True)
 def _outside_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test sees the settings or the knowledge base of the person who runs it, and each starts in its own folder."""
-    for name in ("KB_HOME", *(f"KB_{setting.upper()}" for setting in (*LIGHT, "embedder_model", "ignore", "workers"))):
+    for name in ("KB_HOME", *(f"KB_{setting.upper()}" for setting in (*LIGHT, "embedder_model", "ignore"))):
         monkeypatch.delenv(name, raising=False)
     for name in [name for name in os.environ if name.startswith(("KB_LLM", "OPENAI_", "ANTHROPIC_"))]:
         monkeypatch.delenv(name)
@@ -75,7 +75,7 @@ def _outside_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def light_settings(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Put the light settings into the environment: for commands and their processes. Returns what was set."""
-    variables = {f"KB_{name.upper()}": value for name, value in LIGHT.items()}
+    variables = {f"KB_{name.upper()}": str(value) for name, value in LIGHT.items()}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     return variables

@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +55,9 @@ def embedder() -> CountingEmbedder:
 
 @pytest.fixture
 def base(tmp_path: Path, embedder: CountingEmbedder) -> Iterator[KnowledgeBase]:
-    """A light knowledge base that counts what it embeds and reads files in this process."""
+    """A light knowledge base that counts what it embeds."""
     with kb.open(tmp_path / "kb", **LIGHT) as opened:
         opened._embedder = embedder
-        opened._tools = replace(opened._tools, files=opened._tools.inline)
         yield opened
 
 

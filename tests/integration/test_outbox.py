@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,7 @@ from kb.errors import IndexBackendError
 
 pytestmark = pytest.mark.slow
 
-SETTINGS = {"embedder": "hash"}  # a quick model; the indexes are the real ones
-
-
-def opened(home: Path, options: dict[str, str]) -> KnowledgeBase:
-    """A knowledge base that reads files in this process: starting workers would take most of the time."""
-    base = kb.open(home, **options)
-    base._tools = replace(base._tools, files=base._tools.inline)
-    return base
+SETTINGS = {"embedder": "hash", "workers": 0}  # quick; the indexes are the real ones
 
 
 class Stop(BaseException):
@@ -41,7 +33,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 @pytest.fixture(params=["exact", pytest.param("real", marks=pytest.mark.slow)])
-def options(request: pytest.FixtureRequest) -> dict[str, str]:
+def options(request: pytest.FixtureRequest) -> dict[str, Any]:
     return LIGHT if request.param == "exact" else SETTINGS
 
 
@@ -82,18 +74,18 @@ def is_in_step(base: KnowledgeBase) -> None:
 @pytest.mark.parametrize("seam", SEAMS)
 @pytest.mark.parametrize("way_back", ["search", "ingest"])
 def test_every_seam_of_the_outbox(
-    tmp_path: Path, folder: Folder, options: dict[str, str], seam: str, way_back: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Folder, options: dict[str, Any], seam: str, way_back: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home"
-    with opened(home, options) as base:
+    with kb.open(home, **options) as base:
         base.ingest(folder.path)
     folder.change()
     owner, name, change = SEAMS[seam]
-    with monkeypatch.context() as patch, opened(home, options) as base:
+    with monkeypatch.context() as patch, kb.open(home, **options) as base:
         patch.setattr(owner, name, change(getattr(owner, name)))
         with pytest.raises(Stop):
             base.ingest(folder.path, prune=True)
-    with opened(home, options) as base:
+    with kb.open(home, **options) as base:
         if way_back == "search":
             assert base.search("bias of a language model")
             is_in_step(base)
@@ -108,31 +100,31 @@ def test_nothing_is_stored_of_a_source_whose_commit_did_not_come(
 ) -> None:
     """The last statement of the transaction fails: document, chunks, vectors and debts of that source all go back."""
     home = tmp_path / "home"
-    with monkeypatch.context() as patch, opened(home, LIGHT) as base:
+    with monkeypatch.context() as patch, kb.open(home, **LIGHT) as base:
         patch.setattr(Outbox, "owe", stop)
         with pytest.raises(Stop):
             base.ingest(folder.path)
         count = "SELECT (SELECT count(*) FROM chunks), (SELECT count(*) FROM documents), (SELECT count(*) FROM vectors)"
         assert tuple(base.catalog._connection.execute(count).fetchone()) == (0, 0, 0)
         assert base.sources() == []
-    with opened(home, LIGHT) as base:
+    with kb.open(home, **LIGHT) as base:
         base.ingest(folder.path)
         check_sources(base, folder)
 
 
 @pytest.mark.parametrize("backend", ["vectors", "lexical"])
 def test_a_refill_that_is_stopped_starts_again(
-    tmp_path: Path, folder: Folder, options: dict[str, str], backend: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, folder: Folder, options: dict[str, Any], backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home"
-    with opened(home, options) as base:
+    with kb.open(home, **options) as base:
         base.ingest(folder.path)
     (home / backend / "token").unlink()
-    with monkeypatch.context() as patch, opened(home, options) as base:
+    with monkeypatch.context() as patch, kb.open(home, **options) as base:
         patch.setattr(IndexSync, "_put", stop_after(1, IndexSync._put))
         with pytest.raises(Stop):
             base.search("bias")
-    with opened(home, options) as base:
+    with kb.open(home, **options) as base:
         assert base.search("bias")
         is_in_step(base)
 
@@ -144,15 +136,15 @@ def test_an_index_killed_in_the_middle_of_a_write_is_made_again(
     from kb.backends.chroma_index import ChromaIndex
 
     home = tmp_path / "home"
-    with opened(home, SETTINGS) as base:
+    with kb.open(home, **SETTINGS) as base:
         base.ingest(folder.path)
     folder.change()
-    with monkeypatch.context() as patch, opened(home, SETTINGS) as base:
+    with monkeypatch.context() as patch, kb.open(home, **SETTINGS) as base:
         patch.setattr(ChromaIndex, "upsert", stop)
         with pytest.raises(Stop):
             base.ingest(folder.path, prune=True)
     (home / "vectors" / "unfinished").touch()
-    with opened(home, SETTINGS) as base:
+    with kb.open(home, **SETTINGS) as base:
         if way_back == "doctor":
             problems, _ = base.doctor()
             assert any("vector" in problem for problem in problems)
@@ -168,10 +160,10 @@ def test_an_index_killed_in_the_middle_of_a_write_is_made_again(
 
 def test_a_damaged_index_without_debts_says_so_and_is_repaired(tmp_path: Path, folder: Folder) -> None:
     home = tmp_path / "home"
-    with opened(home, SETTINGS) as base:
+    with kb.open(home, **SETTINGS) as base:
         base.ingest(folder.path)
     (home / "vectors" / "unfinished").touch()
-    with opened(home, SETTINGS) as base:
+    with kb.open(home, **SETTINGS) as base:
         with pytest.raises(IndexBackendError, match="rebuild"):
             base.search("bias", mode="dense")
         problems, mended = base.doctor(repair=True)

@@ -402,6 +402,7 @@ with WriterLock(Path(sys.argv[1])).hold():
 """
 
 
+@pytest.mark.slow
 def test_a_second_process_is_told_who_holds_the_lock_and_death_frees_it(tmp_path: Path) -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", _HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -417,6 +417,7 @@ def test_rebuild_embeds_nothing(home: Path) -> None:
     assert body["chunks"] == document(call("status", "--kb", home, "--json"))["chunks"]
 
 
+@pytest.mark.slow
 def test_every_json_is_one_document_alone_on_stdout(home: Path, corpus: Path) -> None:
     for arguments in (
         ["ingest", corpus],
@@ -435,6 +436,7 @@ def test_nothing_is_printed_on_stderr_where_it_is_no_terminal(home: Path) -> Non
     assert spawn("search", "data", "--kb", home).stderr == ""
 
 
+@pytest.mark.slow
 def test_a_pipe_that_closes_ends_quietly(home: Path) -> None:
     read, write = os.pipe()
     os.close(read)
@@ -445,6 +447,7 @@ def test_a_pipe_that_closes_ends_quietly(home: Path) -> None:
     os.close(write)
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_quietly(home: Path) -> None:
     script = (
         "import signal, sys, time, kb.cli.status as status\n"

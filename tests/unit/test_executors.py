@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.app import KnowledgeBase
 from kb.backends.executors import ProcessExecutor, SerialExecutor, attempt
 from kb.backends.parsing import ParseTask, parse_task
 
@@ -88,6 +89,17 @@ def test_parse_task_through_both_executors(executor: ProcessExecutor) -> None:
         assert bad.failure is not None
         assert bad.failure.stage == "parse"
         assert bad.failure.remedy
+
+
+def test_without_workers_files_are_read_in_this_process(
+    base: KnowledgeBase, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*arguments: object, **_: object) -> None:
+        pytest.fail(f"a process was started: {arguments}")
+
+    assert base.settings.workers == 0
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    assert [outcome.status for outcome in base.ingest(corpus / "bias.md").outcomes] == ["added"]
 
 
 def test_unknown_types_are_failures() -> None:

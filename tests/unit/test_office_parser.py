@@ -194,6 +194,7 @@ def test_the_rules_in_the_place_of_the_tagger() -> None:
     assert all(tag == "NN" for _, tag in _tokens.pos_tag("Annual Report 2024"))
 
 
+@pytest.mark.slow
 def test_nothing_is_downloaded_reported_or_tagged() -> None:
     """In a fresh process: no tagger is imported and no connection is opened."""
     code = f"""

@@ -95,6 +95,7 @@ def answers(server: ModelServer, question: str) -> None:
     server.script = [step]
 
 
+@pytest.mark.slow
 def test_a_model_completes_follow_up_questions(base: KnowledgeBase, server: ModelServer) -> None:
     answers(server, "How can model collapse be avoided?")
     talk = base.chat()
@@ -106,6 +107,7 @@ def test_a_model_completes_follow_up_questions(base: KnowledgeBase, server: Mode
     assert second.read_by != "rule"
 
 
+@pytest.mark.slow
 def test_what_it_adds_is_refused_and_the_rules_stand(base: KnowledgeBase, server: ModelServer) -> None:
     answers(server, "How does Nectarol prevent model collapse?")
     talk = base.chat()
@@ -116,6 +118,7 @@ def test_what_it_adds_is_refused_and_the_rules_stand(base: KnowledgeBase, server
     assert "nectarol" in turn.note
 
 
+@pytest.mark.slow
 def test_a_dead_or_babbling_server_leaves_it_to_the_rules(base: KnowledgeBase, server: ModelServer) -> None:
     server.script = [Response(text="I cannot do that.")]
     talk = base.chat()
@@ -129,6 +132,7 @@ def test_a_dead_or_babbling_server_leaves_it_to_the_rules(base: KnowledgeBase, s
     assert "read by rule" in turn.note
 
 
+@pytest.mark.slow
 def test_chat_shows_the_question_and_who_completed_it(
     base: KnowledgeBase, server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +140,13 @@ def test_chat_shows_the_question_and_who_completed_it(
 
     from kb.cli import cli
 
-    for name, value in {**LIGHT, "llm_model": "m", "llm_base_url": f"{server.url}/v1", "llm_retries": "0"}.items():
+    for name, value in {
+        **LIGHT,
+        "workers": "0",
+        "llm_model": "m",
+        "llm_base_url": f"{server.url}/v1",
+        "llm_retries": "0",
+    }.items():
         monkeypatch.setenv(f"KB_{name.upper()}", value)
     answers(server, "How can model collapse be avoided?")
     typed = "What is model collapse?\nHow can it be avoided?\n"
