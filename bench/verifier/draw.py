@@ -1,6 +1,6 @@
-"""Draw pairs of encoded streams into one: ``python bench/verifier/draw.py OUT.pt SAID.pt STREAM.pt,SAID.pt[,GROUP:TOKENS...] ...``.
+"""Draw pairs of encoded streams into one: ``python bench/verifier/draw.py OUT.pt SAID.pt STREAM.pt,[SAID.pt][,GROUP:TOKENS...] ...``.
 
-What a teacher said of each pair goes with it, so nothing need be read by it again. Of a stream without groups every pair is taken;
+What a teacher said of each pair goes with it, so nothing need be read by it again; without a ``SAID.pt`` its label stands for that. Of a stream without groups every pair is taken;
 ``GROUP:TOKENS`` draws so many tokens of the pairs whose set is in that group of :data:`GROUPS`. One seed.
 """
 
@@ -49,7 +49,8 @@ def main() -> None:
     said: list[torch.Tensor] = []
     for source in options.sources:
         path, labels, *groups = source.split(",")
-        whole, given = Stream.read(torch.load(path)), torch.load(labels)
+        whole = Stream.read(torch.load(path))
+        given = torch.load(labels) if labels else whole.certain()
         chosen = [
             drawn(whole, name, int(count), chance) for name, _, count in (group.partition(":") for group in groups)
         ]

@@ -141,6 +141,10 @@ class Stream:
     def __len__(self) -> int:
         return len(self.ends)
 
+    def certain(self) -> torch.Tensor:
+        """The labels as probabilities (n, 3), in half precision; each pair must have one of the three."""
+        return torch.nn.functional.one_hot(self.labels.long(), len(LABELS)).half()
+
     @classmethod
     def of(cls, pairs: Sequence[Pair], words: Tokenizer) -> Stream:
         """Pairs as ``[CLS] quote [SEP] claim [SEP]``; of a pair that is too long, the end of the quote is cut."""

@@ -21,6 +21,7 @@ import assertions
 import bindings
 import composed
 import denials
+import from_hand
 import reckonings
 import stances
 import turns
@@ -44,6 +45,8 @@ from perturb import (
     synonym,
     weakened,
 )  # fmt: skip
+
+from kb.backends._restating import restated
 
 LABELS: Final = ("entailment", "neutral", "contradiction", "not_entailment", "unknown")
 """Of the last only a teacher knows more."""
@@ -161,6 +164,15 @@ def claims(root: Path, name: str) -> list[Pair]:
 def held_back(claim: str) -> bool:
     """Whether a claim of an evaluation set stays out of the last stage of training: half of them do, by their hash."""
     return sha256(claim.encode()).digest()[0] % 2 == 1
+
+
+def hand_written(times: int) -> list[Pair]:
+    """The pairs of :mod:`from_hand`, each so many times: plainly, then with numbers as its quote writes them, as the verifier reads them."""
+    out: list[Pair] = []
+    for theme, quote, claim, label in from_hand.pairs(held=False):
+        read = restated(quote, claim)
+        out += [Pair(quote, read if at % 2 else claim, label, f"written:{theme}") for at in range(times)]
+    return out
 
 
 def near_task(root: Path) -> list[Pair]:

@@ -99,5 +99,7 @@ def _pair(sentence: str) -> tuple[tuple[Quantity, frozenset[str]], tuple[Quantit
     cuts = list(_CUT.finditer(sentence, left.start + len(left.text), right.start))
     if not cuts:
         return None
-    ours, theirs = (stems_of(text) for text in (sentence[: cuts[-1].start()], sentence[cuts[-1].start() :]))
+    joined = [cut for cut in cuts if cut.group().isalpha()]
+    at = (joined or cuts)[-1].start()
+    ours, theirs = (stems_of(text) for text in (sentence[:at], sentence[at:]))
     return (left, ours - theirs), (right, theirs - ours)

@@ -5,34 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 from typing import Final, Literal
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._figures import misplaced
 from kb.backends._periods import may_agree, periods
-from kb.backends._quantities import quantities
+from kb.backends._quantities import named, quantities
 from kb.backends._quantity import DATES, Quantity
 from kb.backends._quantity_words import UNITS
+from kb.backends._reckoning import YEAR, borne_out, comparable, fitting, other_ratio, small, stands
 from kb.backends.memory_lexical import analyse
 
-NumberRule = Literal["number differs", "number missing", "number agrees"]
+NumberRule = Literal["number differs", "number missing", "number unseen", "number agrees"]
 
-_COUNTED: Final = 12
-_EXACT: Final = 5e-4
-_NEARLY: Final = 0.01
-_ROUGHLY: Final = 0.06
+_MANY: Final = 3
+"""Numbers of a quote from which on what it does not give may be reckoned from them in more ways than are tried here."""
 _BOTH: Final = 2
-_YEAR: Final = UNITS["year"][1]
-_DECADE: Final = UNITS["decade"][1]
-_MONTH: Final = UNITS["month"][1]
-_WHOLE: Final = 0.02
-_RELATIVE: Final = DATES | {"share", "ratio"}
 _OF_THE: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?")
 _OF_ALL: Final = re.compile(r"\bof (?:the |its |their |his |her |our |all )?$", re.IGNORECASE)
 _CHANGE: Final = re.compile(
-    r"\b(?:by|than|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
+    r"\b(?:by|than|above|below|up|down|more|less|fewer|extra|additional|further|another|differ\w*|gap|margin|lead\w*|led|ahead|behind|premium|discount"
     r"|advantage|surplus|deficit|delay\w*|sav(?:e|es|ed|ing|ings)|gain\w*|los[ets]\w*|chang\w*|ris(?:e|es|en|ing)|rose|rais\w*"
     r"|increas\w*|gr[eo]w\w*|climb\w*|jump\w*|surg\w*|f[ae]ll\w*|drop\w*|declin\w*|decreas\w*|reduc\w*|cut\w*|shr[aiu]nk\w*"
     r"|expan\w*|improv\w*|shift\w*|mov\w*|\w{2,}er)\b|\+",
@@ -40,6 +33,14 @@ _CHANGE: Final = re.compile(
 )
 """Words of a claim whose numbers may tell by how much and not how much."""
 _DENIES: Final = re.compile(r"\b(?:not|no|never|nobody|none|nor|neither|yet)\b|n't\b", re.IGNORECASE)
+_NEXT: Final = re.compile(
+    r"\b(?:previous|preceding|prior|last|following|next) (?:year|spring|summer|autumn|fall|winter|season)\b|\byear (?:before|earlier|ago|after|later)\b",
+    re.IGNORECASE,
+)
+"""A year counted from another one."""
+_BARE_SPAN: Final = re.compile(r"\b(?:year|decade|century|fortnight|hour|week|month|day)\b", re.IGNORECASE)
+_MOST: Final = re.compile(r"\b(?:most|majority)\b", re.IGNORECASE)
+_HALVED: Final = re.compile(r"\bhalv(?:e|es|ed|ing)\b", re.IGNORECASE)
 _MULTIPLE: Final = re.compile(r"\b(?:twice|thrice|doubl\w*|tripl\w*|quadrupl\w*|\w*fold|times)\b", re.IGNORECASE)
 """Words of a quote that tell ratios itself."""
 
@@ -58,9 +59,9 @@ def compare_numbers(
     if not wanted:
         return None
     parts = _parts_told(nearest)
-    there = [*quantities(quote), *parts]
+    there = [*quantities(quote), *named(quote), *parts, *_told_in_words(quote)]
     is_level = _CHANGE.search(claim) is None
-    missing = [quantity for quantity in wanted if not _borne_out(quantity, there, is_level=is_level)]
+    missing = [quantity for quantity in wanted if not borne_out(quantity, there, is_level=is_level)]
     if not missing:
         strayed = _strayed(wanted, nearest, quote, claim, is_level=is_level) if aligned else None
         moved = misplaced(quote, nearest, claim) if close and not strayed else None
@@ -81,9 +82,31 @@ def compare_numbers(
             rivals = rival.text if rival else ""
         if rivals:
             return "number differs", f"number differs: {rivals} / {quantity.text}"
-    if large := [quantity for quantity in missing if not _small(quantity) and not elsewhen.get(quantity)]:
-        return "number missing", f"the number {large[0].text} is not in the quote"
+    large = [
+        quantity
+        for quantity in missing
+        if not (small(quantity) or quantity.is_span or elsewhen.get(quantity) or stands(quantity, there))
+    ]
+    if large:
+        is_told = sum(other.kind not in DATES for other in quantities(quote)) < _MANY
+        rule: NumberRule = "number missing" if is_told else "number unseen"
+        return rule, f"the number {large[0].text} is not in the quote"
     return None
+
+
+def _told_in_words(quote: str) -> list[Quantity]:
+    """What a quote gives without a number: 'within a year', 'the preceding decade', 'most of them', 'halved'."""
+    told = [
+        Quantity(
+            match.group(), UNITS[match.group().lower()][1], "time", unit=UNITS[match.group().lower()][1], spelled=True
+        )
+        for match in _BARE_SPAN.finditer(quote)
+    ]
+    if _NEXT.search(quote):
+        told.append(Quantity("a year", YEAR, "time", unit=YEAR, spelled=True))
+    told += [Quantity(match.group(), 0.5, "share", ">", spelled=True) for match in _MOST.finditer(quote)]
+    told += [Quantity(match.group(), 0.5, "share", spelled=True) for match in _HALVED.finditer(quote)]
+    return told
 
 
 def _parts_told(sentence: str) -> list[Quantity]:
@@ -97,7 +120,14 @@ def _parts_told(sentence: str) -> list[Quantity]:
         is_told = few is left or (_OF_ALL.search(sentence, 0, left.start) and "," in between)
         if is_told and few.value < many.value:
             told.append(
-                Quantity(f"{few.text} of {many.text}", few.value / many.value, "share", start=few.start, digits=2)
+                Quantity(
+                    f"{few.text} of {many.text}",
+                    few.value / many.value,
+                    "share",
+                    start=few.start,
+                    digits=2,
+                    is_told=True,
+                )
             )
     return told
 
@@ -119,83 +149,6 @@ def _trivial(quantity: Quantity) -> bool:
     return (quantity.kind == "count" and quantity.value <= 2) or (quantity.spelled and quantity.value == quantity.unit)
 
 
-def _small(quantity: Quantity) -> bool:
-    """Whether a reader counts so far without being told: 'four goals' of '3-1', 'four centuries' of a span of years."""
-    if quantity.unit >= _DECADE:
-        return quantity.value <= _COUNTED * quantity.unit
-    return quantity.kind in {"count", "ratio"} and quantity.value <= _COUNTED
-
-
-def _borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> bool:
-    """Whether one of these, or what two of them give, is the claim's; what something is, is not by how much it changed."""
-    if _fitting(claim, there, is_level=is_level):
-        return True
-    if claim.kind in DATES:
-        return any(claim.fits(date) for date in _reckoned(there))
-    pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
-    if claim.kind == "ratio":
-        return any(claim.fits(_ratio(claim, a, b)) for a, b in pairs)
-    if claim.kind == "share" and any(other.kind == "share" and " of " in other.text for other in there):
-        pairs = [(a, b) for a, b in pairs if a.kind != "count"]
-    slack = _ROUGHLY if claim.bound != "=" else _NEARLY
-    if any(_equal(claim.value, value, _EXACT) for value in _scaled(claim, there)):
-        return True
-    return any(_equal(claim.value, value, slack) for a, b in pairs for value in _derived(claim, a, b))
-
-
-def _scaled(claim: Quantity, there: Sequence[Quantity]) -> list[float]:
-    """What a share that the quote gives makes of another of its numbers: a tenth of the workforce, 900 people, of 9,000."""
-    if claim.kind in _RELATIVE or _small(claim):
-        return []
-    shares = [other.value for other in there if other.kind == "share" and 0 < other.value < 1]
-    levels = [other.value for other in there if other.kind == claim.kind and not (other.is_change or _small(other))]
-    return [made for level in levels for share in shares for made in (level * share, level / share)]
-
-
-def borne_out_by(quantity: Quantity, there: Sequence[Quantity], claim: str) -> list[Quantity]:
-    """Which of the numbers ``there`` are that ``quantity`` of a ``claim``, in another unit, rounded or bounded; nothing is reckoned."""
-    return _fitting(quantity, there, is_level=_CHANGE.search(claim) is None)
-
-
-def _fitting(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> list[Quantity]:
-    return [
-        other
-        for other in there
-        if _comparable(claim, other) and claim.fits(other) and not (is_level and other.is_change)
-    ]
-
-
-def _derived(claim: Quantity, a: Quantity, b: Quantity) -> list[float]:
-    """Sums, differences, ratios and spans of years: what arithmetic may give is no rule's matter."""
-    if a.kind == "year":
-        return [abs(a.value - b.value) * (_YEAR if claim.kind == "time" else 1.0)]
-    out: list[float] = []
-    if claim.kind == "share" or _small(claim):
-        out = [a.value / b.value, b.value / a.value, abs(1 - a.value / b.value), abs(1 - b.value / a.value)]
-    if a.kind == claim.kind:
-        exact = (a.value + b.value, abs(a.value - b.value))
-        out += [value for value in exact if claim.bound != "=" or _equal(claim.value, value, _EXACT)]
-    return out
-
-
-def _reckoned(there: Sequence[Quantity]) -> list[Quantity]:
-    """The dates that lie one of the given spans, in whole months or years, before or after one of the given dates."""
-    spans = [(span.value / _MONTH, span.unit >= _YEAR) for span in there if span.kind == "time" and span.unit >= _MONTH]
-    out: list[Quantity] = []
-    for date in there:
-        for months, in_years in spans:
-            whole = round(months)
-            if not whole or abs(months - whole) > _WHOLE:
-                continue
-            if date.kind == "year" and in_years and whole % 12 == 0:
-                out += [replace(date, value=date.value + sign * (whole // 12)) for sign in (-1, 1)]
-            elif date.is_full_date and date.value // 100 % 100:
-                year, month = divmod(int(date.value) // 100, 100)
-                moved = [divmod(year * 12 + month - 1 + sign * whole, 12) for sign in (-1, 1)]
-                out += [replace(date, value=float(y * 10000 + (m + 1) * 100)) for y, m in moved]
-    return out
-
-
 def _strayed(
     wanted: Sequence[Quantity], nearest: str, quote: str, claim: str, *, is_level: bool
 ) -> tuple[str, str] | None:
@@ -204,24 +157,24 @@ def _strayed(
     others = [(text, quantities(text)) for text in SENTENCE_END.split(quote) if text not in nearest]
     words = _words(claim)
     for quantity in wanted:
-        if _borne_out(quantity, near, is_level=is_level):
+        if borne_out(quantity, near, is_level=is_level):
             continue
         rival = _rival(quantity, near, nearest, claim)
-        if rival is None or any(_comparable(other, rival) and other.fits(rival) for other in wanted):
+        if rival is None or any(comparable(other, rival) and other.fits(rival) for other in wanted):
             continue
-        homes = [text for text, held in others if any(_comparable(quantity, q) and quantity.fits(q) for q in held)]
+        homes = [text for text, held in others if any(comparable(quantity, q) and quantity.fits(q) for q in held)]
         if homes and not any(words & _words(text) for text in homes):
             return rival.text, quantity.text
     return None
 
 
+def borne_out_by(quantity: Quantity, there: Sequence[Quantity], claim: str) -> list[Quantity]:
+    """Which of the numbers ``there`` are that ``quantity`` of a ``claim``, in another unit, rounded or bounded; nothing is reckoned."""
+    return fitting(quantity, there, is_level=_CHANGE.search(claim) is None)
+
+
 def _words(text: str) -> set[str]:
     return {stem for stem in analyse(text) if not any(map(str.isdigit, stem))}
-
-
-def _ratio(claim: Quantity, a: Quantity, b: Quantity) -> Quantity:
-    """How many times the smaller the larger is."""
-    return replace(claim, value=max(a.value / b.value, b.value / a.value), bound="~")
 
 
 def _both_years(wanted: Sequence[Quantity], there: Sequence[Quantity]) -> bool:
@@ -237,21 +190,13 @@ def _other_ratio(claim: Quantity, there: Sequence[Quantity], quote: str) -> str:
     if len(several) != 1 or kinds[several[0]] != _BOTH or _MULTIPLE.search(quote):
         return ""
     one, two = (quantity for quantity in there if quantity.kind == several[0] and quantity.value)
-    return "" if claim.fits(_ratio(claim, one, two)) else f"{one.text}, {two.text}"
-
-
-def _equal(left: float, right: float, slack: float) -> bool:
-    return abs(left - right) <= slack * max(abs(left), abs(right))
-
-
-def _comparable(claim: Quantity, other: Quantity) -> bool:
-    return claim.kind == other.kind or (claim.kind in DATES and other.kind in DATES)
+    return f"{one.text}, {two.text}" if other_ratio(claim, one, two) else ""
 
 
 def _rival(quantity: Quantity, near: Sequence[Quantity], quote: str, claim: str) -> Quantity | None:
     """The quantity of the same kind that the quote gives in its place; None where the quote does not exclude the claim's."""
-    same = [other for other in near if _comparable(quantity, other)]
-    if _small(quantity) and not (quantity.kind == "time" and quantity.bound in "<>"):
+    same = [other for other in near if comparable(quantity, other)]
+    if small(quantity) and not (quantity.kind == "time" and quantity.bound in "<>"):
         same = [other for other in same if quantity.noun and analyse(other.noun) == analyse(quantity.noun)]
     if not same:
         return None
@@ -259,7 +204,11 @@ def _rival(quantity: Quantity, near: Sequence[Quantity], quote: str, claim: str)
     best = max(same, key=lambda other: len(wanted & _around(quote, other)))
     if quantity.kind in {"count", "time"} and len(same) > 1 and not wanted & _around(quote, best):
         return None
+    if best.bound in "<>" and (quantity.value > best.value if best.bound == ">" else quantity.value < best.value):
+        return None
     excluded = not (quantity.bound in "<>" and best.bound == quantity.bound) and best.value != quantity.value
+    if quantity.kind in DATES and best.fits(quantity):
+        return None
     return best if excluded else None
 
 

@@ -72,7 +72,7 @@ def may_agree(claim: Period, quote: Period, *, denies: bool) -> bool:
 
 def _one(text: str, date: Quantity) -> Period:
     first, last = _days(date)
-    joined = _LAST_YEAR.match(text, date.start + len(date.text)) if date.kind == "year" else None
+    joined = _LAST_YEAR.match(text, date.start + len(date.text)) if date.kind == "year" and date.unit == 1 else None
     if joined and (end := int(date.text[: -len(joined["year"])] + joined["year"])) > date.value:
         return Period(first, end * 10000 + 9999, "within")
     before = _before(text, date)
@@ -89,5 +89,7 @@ def _before(text: str, date: Quantity) -> str:
 
 def _days(date: Quantity) -> tuple[float, float]:
     """First and last day of a year, of a month, or of a day."""
-    first = date.value * 10000 if date.kind == "year" else date.value
+    if date.kind == "year":
+        return date.value * 10000, (date.value + date.unit) * 10000 - 1
+    first = date.value
     return first, first + (9999 if first % 10000 == 0 else 99 if first % 100 == 0 else 0)

@@ -9,78 +9,55 @@ from itertools import pairwise
 from math import prod
 from typing import Final
 
-from kb.backends._quantity import DATES, Bound, Quantity
+from kb.backends._quantity import DATES, Quantity
+from kb.backends._quantity_bounds import ABOUT, ABOVE, BELOW, bound_of
+from kb.backends._quantity_phrases import phrases
 from kb.backends._quantity_words import (
     CURRENCIES,
-    FOLDS,
     FRACTIONS,
     LABELS,
-    MONTH,
-    MONTHS,
     PLAIN_BEFORE,
     SCALES,
-    SMALL,
-    TENS,
+    SHORT,
+    SPELLED,
     UNITS,
+    WORD,
 )
 
-_DATE: Final = re.compile(
-    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{MONTH})\b,?(?: (?P<year>\d{{4}}))?"
-    rf"|(?P<month2>{MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<year2>\d{{4}}))?"
-    rf"|(?P<month3>{MONTH}) (?P<year3>\d{{4}})|(?P<iso>\d{{4}}-\d\d-\d\d))",
-    re.IGNORECASE,
-)
-_SPELLED: Final = {**SMALL, **TENS}
-_WORD: Final = "|".join(_SPELLED)
 _NUMBER: Final = (
     r"(?P<digits>(?:\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+)(?:\.\d+)?)"
     r"|(?P<single>(?:half )?a(?=[ -](?:hundred|thousand|million|billion|trillion)\b))"
     r"|(?P<fraction>(?:" + "|".join(sorted(FRACTIONS, key=len, reverse=True)) + r")\b)"
-    rf"|(?P<words>(?:{_WORD})(?:[ -](?:{_WORD}))?\b)"
+    rf"|(?P<words>(?:{WORD})(?:[ -](?:{WORD}))?\b(?! ?- ?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)\b))"
 )
-_ABOUT: Final = (
-    r"about|around|approximately|roughly|nearly|almost|some|circa|ca\.?|close to|just over|just under|an estimated|~"
+_JOINED: Final = "|".join(
+    unit for unit in UNITS if len(unit) > SHORT or unit in {"day", "mg", "kg", "km", "mm", "cm", "ml", "mw", "gw", "gb"}
 )
-_ABOVE: Final = r"more than|over|at least|above|exceeding|exceeds?|exceeded|no fewer than|no less than|a minimum of|upwards of|(?:long|high|larg|great|bigg|tall|heavi|wid|deep)er than|>=?|\u2265"
-_BELOW: Final = r"less than|fewer than|under|below|at most|up to|no more than|not more than|a maximum of|(?:short|low|small|light|narrow|shallow|cheap)er than|<=?|\u2264"
-_SHORT: Final = 3
-"""Letters of units that are only written behind figures."""
+"""Units that may follow a hyphen: 'a 30-day trial'."""
 _QUANTITY: Final = re.compile(
-    rf"(?:\b(?P<about>{_ABOUT})|\b(?P<above>{_ABOVE})|\b(?P<below>{_BELOW}))?\s*"
+    rf"(?:\b(?P<about>{ABOUT})|\b(?P<above>{ABOVE})|\b(?P<below>{BELOW}))?\s*"
     r"(?P<currency>us\$|\$|\u20ac|\u00a3|\u00a5|\beur |\busd |\bgbp |\bchf )?\s?"
     rf"(?<![\w.,-])(?:{_NUMBER})"
     r"(?P<more> and a (?:half|quarter)\b)?"
     r"(?P<scale>(?:[ -]?(?:hundred|thousand|million|billion|trillion|bn|mn)\b|(?<=\d)k\b)*)"
-    r"(?:\s?(?P<unit>%|percentage points?\b|per ?cent\b|[a-z\u00b5\u00b0]+\b(?:/[a-z]+)?))?",
+    rf"(?:\s?(?P<unit>%|percentage points?\b|basis points?\b|per ?cent\b|[a-z\u00b5\u00b0]+\b(?:/[a-z]+)?)|-(?P<joined>{_JOINED})(?:s\b|\b))?",
     re.IGNORECASE,
 )
-_ONE_AND: Final = re.compile(
-    rf"\b(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > _SHORT)}) and a (?P<more>half|quarter)\b",
-    re.IGNORECASE,
-)
-"""'A decade and a half'."""
-_IN: Final = re.compile(
-    rf"\b(?:(?P<part>{'|'.join(SMALL)}|1) in (?:every )?|(?P<part2>{'|'.join(SMALL)}|\d{{1,3}}) out of (?:every )?)(?P<all>{_WORD}|\d{{1,3}})\b(?![.,]?\d)",
-    re.IGNORECASE,
-)
-"""'One in eight', 'three out of every ten'."""
-_FOLD: Final = re.compile(rf"\b(?P<fold>{'|'.join(FOLDS)})(?:ed|ing)\b(?! (?:down|up|back|over))", re.IGNORECASE)
-"""'Doubled' and the like; 'nearly doubled' gives no number."""
-LIMIT: Final = re.compile(rf"\b(?:(?P<about>{_ABOUT})|(?P<above>{_ABOVE})|(?P<below>{_BELOW}))\s*$", re.IGNORECASE)
-"""Words before a number that make it a bound, or a rough one."""
-_LONGEST: Final = 24
-"""Characters that a bound takes at most."""
-_UP_TO: Final = re.compile(r"\s+(?:to|until|till)\s+<?")
+_UP_TO: Final = re.compile(r"\s+(?:to|until|till)\s+<?|\s?\u2013\s?")
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
-_PLAIN: Final = re.compile(rf"\d+(?:\.\d+)?|{_WORD}", re.IGNORECASE)
+_PLAIN: Final = re.compile(rf"\d+(?:\.\d+)?|{WORD}", re.IGNORECASE)
 _BARE: Final = frozenset({"count", "year"})
 _MONEY: Final = frozenset(CURRENCIES.values())
 _MEASURED: Final = _MONEY | {"share"} | {kind for kind, _ in UNITS.values()} - _BARE - {"date", "ratio"}
 _SCALED: Final = re.compile(r"\b(?:thousand|million|billion|trillion|bn|mn)$", re.IGNORECASE)
-_JOINING: Final = frozenset(
-    ("", *"in on at for from to and or by before after during last this a over until since".split())
+JOINING: Final = frozenset(
+    (
+        "",
+        *"in on at for from to and or but by before after when while during last this a over until since he she it they who which that is was were are has have had only as less plus".split(),
+    )
 )
 """What may stand behind a number that has no unit of its own."""
+_OWNING: Final = ("'s", "\u2019s")
 _FOOT: Final = UNITS["foot"][1]
 _AND: Final = re.compile(r",? (?:and )?")
 _TIMES: Final = re.compile(
@@ -94,6 +71,16 @@ _BY: Final = re.compile(
     r"(?:(?: [\w'\u2019-]+){0,4} (?!\w+(?:ed|en|own) )[\w'\u2019-]+)? by(?: an?| some| just| only)*\s*$",
     re.IGNORECASE,
 )
+_KILO: Final = 1e3
+_WATTS: Final = frozenset({"kilowatt", "megawatt", "gigawatt"})
+_HOURS: Final = re.compile(r"[ -]hours?\b", re.IGNORECASE)
+_BEHIND: Final = re.compile(
+    r"(?: [a-z]+){0,2} (?:(?P<below>at (?:the )?most|or (?:less|fewer|under|younger|below))|(?:at (?:the )?least|or (?:more|over|older|above)))\b",
+    re.IGNORECASE,
+)
+"""Bounds that follow their number: '50 or more', '2,000 officials at most'."""
+_BESIDE: Final = re.compile(r" (?:above|below) ", re.IGNORECASE)
+"""'162 % above the level of 1850'."""
 _THAN: Final = re.compile(
     r"(?: [a-z]+){0,2} (?:less|more|fewer|better|worse|[a-z]{2,}er)(?: [a-z]+)? than\b", re.IGNORECASE
 )
@@ -105,38 +92,26 @@ def quantities(text: str) -> list[Quantity]:
 
 
 @lru_cache(maxsize=512)
+def named(text: str) -> tuple[Quantity, ...]:
+    """The numbers behind a name or a heading, as bare counts: of the thing named ('Lahore 288, Delhi 241'), or part of the name ('Apollo 11')."""
+    matches = ((match, match.start("digits")) for match in _QUANTITY.finditer(text) if match["digits"])
+    return tuple(
+        Quantity(match["digits"], *_value(match)[:1], "count", start=start, digits=_value(match)[1])
+        for match, start in matches
+        if not match["currency"] and not match["scale"] and _is_label(text, start)
+    )
+
+
+@lru_cache(maxsize=512)
 def _read(text: str) -> tuple[Quantity, ...]:
-    found: list[Quantity] = []
-    taken: list[tuple[int, int]] = []
-    for match in _DATE.finditer(text):
-        found.append(_date(match))
-        taken.append(match.span())
-    for match in _ONE_AND.finditer(text):
-        kind, factor = UNITS[match["unit"].lower()]
-        value = 1.5 if match["more"].lower() == "half" else 1.25
-        found.append(Quantity(match.group(), value * factor, kind, _limit(match, text), match.start(), 2, spelled=True))
-        taken.append(match.span())
-    for match in _IN.finditer(text):
-        part, whole = (_plain(word) for word in (match["part"] or match["part2"], match["all"]))
-        if part < whole:
-            found.append(
-                Quantity(match.group(), part / whole, "share", _limit(match, text), match.start(), 2, spelled=True)
-            )
-            taken.append(match.span())
-    for match in _FOLD.finditer(text):
-        bound = _limit(match, text)
-        if bound in "=>":
-            value = FOLDS[match["fold"].lower()]
-            found.append(
-                Quantity(match.group(), value, "ratio", bound.replace("=", "~"), match.start(), 1, spelled=True)
-            )
+    found, taken = phrases(text)
     for match in _QUANTITY.finditer(text):
         start = next(match.start(name) for name in ("digits", "single", "words", "fraction") if match[name])
         if any(left <= start < right for left, right in taken):
             continue
-        made = _quantity(match, text, start)
-        if made is not None:
-            found.append(made)
+        plain = _quantity(match, text, start)
+        if plain is not None:
+            found.append(plain)
     return tuple(_compounded(_united(sorted(found, key=lambda quantity: quantity.start), text), text))
 
 
@@ -156,7 +131,7 @@ def _united(found: list[Quantity], text: str) -> list[Quantity]:
     for at, quantity in enumerate(out):
         if quantity.kind in _MONEY:
             paid = quantity.kind
-        elif paid and quantity.kind == "count" and quantity.noun in _JOINING and _SCALED.search(quantity.text):
+        elif paid and quantity.kind == "count" and quantity.noun in JOINING and _SCALED.search(quantity.text):
             out[at] = replace(quantity, kind=paid, noun="")
     return out
 
@@ -206,16 +181,6 @@ def _continues(first: Quantity, second: Quantity, text: str) -> bool:
     return second.unit < first.unit and second.value < first.unit and _AND.fullmatch(between) is not None
 
 
-def _date(match: re.Match[str]) -> Quantity:
-    if iso := match["iso"]:
-        value = int(iso.replace("-", ""))
-    else:
-        year = int(match["year"] or match["year2"] or match["year3"] or 0)
-        month = MONTHS[(match["month"] or match["month2"] or match["month3"]).lower()]
-        value = year * 10000 + month * 100 + int(match["day"] or match["day2"] or 0)
-    return Quantity(match.group().strip(), float(value), "date", start=match.start())
-
-
 def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
     if match["digits"] and not match["currency"] and not match["scale"] and _is_label(text, start):
         return None
@@ -223,34 +188,27 @@ def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
     if match["more"]:
         value += 0.5 if "half" in match["more"] else 0.25
     value *= _scale(match["scale"] or "")
-    unit = (match["unit"] or "").casefold().replace("per cent", "percent")
+    unit = (match["unit"] or match["joined"] or "").casefold().replace("per cent", "percent")
     kind, factor = ("ratio", 1.0) if _TIMES.match(text, match.end("scale")) else _kind(unit, match, value)
-    end = (
-        match.end("unit")
-        if unit and match["unit"] and (unit in UNITS or unit.rstrip("s") in UNITS)
-        else match.end("scale")
-    )
+    if unit in _WATTS and (hours := _HOURS.match(text, match.end("unit"))):
+        kind, factor = "energy", factor / _KILO
+        return Quantity(text[start : hours.end()], value * factor, kind, bound_of(match), start, digits, unit=factor)
+    named = "unit" if match["unit"] and (unit in UNITS or unit.rstrip("s") in UNITS) else "scale"
+    end = match.end("joined" if match["joined"] else named)
     shown = text[match.start("currency") if match["currency"] else start : end].strip()
     noun = unit if kind == "count" and factor == 1.0 else ""
-    is_change = _BY.search(text, 0, match.start()) is not None or _THAN.match(text, end) is not None
-    spelled = match["digits"] is None
-    return Quantity(
-        shown, value * factor, kind, _bound(match), start, digits, spelled, noun, factor, is_change=is_change
+    is_change = (
+        _BY.search(text, 0, match.start()) is not None
+        or _THAN.match(text, end) is not None
+        or (kind == "share" and _BESIDE.match(text, end) is not None)
     )
-
-
-def _plain(word: str) -> float:
-    return float(word) if word.isdigit() else _SPELLED[word.lower()]
-
-
-def _limit(match: re.Match[str], text: str) -> Bound:
-    """The bound that stands before a match."""
-    found = LIMIT.search(text[max(0, match.start() - _LONGEST) : match.start()])
-    return _bound(found) if found else "="
-
-
-def _bound(match: re.Match[str]) -> Bound:
-    return ">" if match["above"] else "<" if match["below"] else "~" if match["about"] else "="
+    spelled = match["digits"] is None
+    bound = bound_of(match)
+    if bound == ">" and kind == "time" and (match["above"] or "").lower() == "over":
+        bound = "~"
+    elif behind := _BEHIND.match(text, end):
+        bound = "<" if behind["below"] else ">"
+    return Quantity(shown, value * factor, kind, bound, start, digits, spelled, noun, factor, is_change=is_change)
 
 
 def _is_label(text: str, start: int) -> bool:
@@ -266,7 +224,11 @@ def _is_label(text: str, start: int) -> bool:
         return True
     starts_sentence = len(words) == 1 or words[-2].endswith((".", "!", "?", ":"))
     return (
-        before[0].isupper() and before[-1].isalpha() and before.casefold() not in PLAIN_BEFORE and not starts_sentence
+        before[0].isupper()
+        and before[-1].isalpha()
+        and not before.endswith(_OWNING)
+        and before.casefold() not in PLAIN_BEFORE
+        and not starts_sentence
     )
 
 
@@ -278,7 +240,7 @@ def _value(match: re.Match[str]) -> tuple[float, int]:
         return (0.5 if match["single"].lower().startswith("half") else 1.0), 1
     if match["words"]:
         parts = re.split(r"[ -]", match["words"].lower())
-        return sum(_SPELLED[part] for part in parts), 1
+        return sum(SPELLED[part] for part in parts), 1
     return FRACTIONS[match["fraction"].lower()], 1
 
 

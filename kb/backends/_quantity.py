@@ -14,6 +14,8 @@ Bound = str
 _PRECISE: Final = 0.005
 _ROUGH: Final = 0.06
 _ROUNDED: Final = 0.05
+_AROUND: Final = 3
+"""Years that 'around 1640' leaves open."""
 _FULL: Final = 1_000_000
 """Values of dates from here on have a year."""
 
@@ -37,9 +39,11 @@ class Quantity:
     noun: str = ""
     """The word that follows, where it is no unit: what is counted."""
     unit: float = 1.0
-    """The unit as written, in base units."""
+    """The unit as written, in base units; of a year how many it stands for: 10 in 'the 1990s'."""
     is_compound: bool = False
     """Whether it is given in several units, of which ``unit`` is the smallest."""
+    is_told: bool = False
+    """Whether it is a share that the text gives as so many of so many."""
     is_change: bool = False
     """Whether the text gives it as by how much, or how much more or less, and not as how much."""
 
@@ -48,9 +52,14 @@ class Quantity:
         """Whether it is a date, and one with a year."""
         return self.kind == "date" and self.value >= _FULL
 
+    @property
+    def is_span(self) -> bool:
+        """Whether it is a decade or a century."""
+        return self.kind == "year" and self.unit > 1
+
     def fits(self, other: Quantity) -> bool:
         """Whether this quantity, stated by a claim, is borne out by ``other``, stated by the quote."""
-        if self.kind == "date" or other.kind == "date":
+        if self.kind in DATES and other.kind in DATES:
             return _dates_fit(self, other)
         if self.bound == ">":
             return (
@@ -73,7 +82,7 @@ class Quantity:
         """What writing this value with this many digits rounds away, and converting it from another ``unit``; years and small counts are exact."""
         if self.is_compound:
             return 0.5 * self.unit / self.value
-        if self.kind == "year" or (self.spelled and self.digits < 2):
+        if self.spelled and self.digits < 2:
             return 1e-9
         if self.digits == 0:
             return 0.0
@@ -89,10 +98,16 @@ def count_the_same(left: Quantity, right: Quantity) -> bool:
 
 
 def _dates_fit(claim: Quantity, quote: Quantity) -> bool:
-    """A claim may leave out parts of a date, but not add or change any."""
+    """A claim may leave out parts of a date, or tell the decade or century alone, but not add or change any part."""
     if claim.kind == "year":
-        return quote.kind == "date" and _parts(quote)[0] == int(claim.value)
-    if claim.kind != "date" or quote.kind != "date":
+        year, years = (_parts(quote)[0], 1.0) if quote.kind == "date" else (quote.value, quote.unit)
+        if claim.bound == ">":
+            return year >= claim.value
+        if claim.bound == "<":
+            return year <= claim.value
+        slack = _AROUND if claim.bound == "~" else 0.0
+        return claim.value - slack <= year and year + years <= claim.value + claim.unit + slack
+    if quote.kind != "date":
         return False
     return all(ours in (0, theirs) for ours, theirs in zip(_parts(claim), _parts(quote), strict=True))
 

@@ -39,14 +39,14 @@ UNITS: Final[dict[str, tuple[str, float]]] = {
     "foot": ("length", 0.3048), "feet": ("length", 0.3048), "ft": ("length", 0.3048), "inch": ("length", 0.0254), "inches": ("length", 0.0254),
     "ms": ("time", 1e-3), "millisecond": ("time", 1e-3), "second": ("time", 1.0), "sec": ("time", 1.0),
     "minute": ("time", 60.0), "min": ("time", 60.0), "hour": ("time", 3600.0), "day": ("time", 86400.0),
-    "week": ("time", 604800.0), "month": ("time", 2629746.0), "year": ("time", 31556952.0),
+    "week": ("time", 604800.0), "fortnight": ("time", 1209600.0), "month": ("time", 2629746.0), "year": ("time", 31556952.0),
     "decade": ("time", 315569520.0), "century": ("time", 3155695200.0), "centuries": ("time", 3155695200.0), "ml": ("volume", 1e-3),
     "millilitre": ("volume", 1e-3), "milliliter": ("volume", 1e-3), "litre": ("volume", 1.0), "liter": ("volume", 1.0),
     "kw": ("power", 1e3), "mw": ("power", 1e6), "gw": ("power", 1e9), "kilowatt": ("power", 1e3),
     "megawatt": ("power", 1e6), "gigawatt": ("power", 1e9), "kwh": ("energy", 1.0), "mwh": ("energy", 1e3),
     "gwh": ("energy", 1e6), "twh": ("energy", 1e9), "kb": ("data", 1e3), "mb": ("data", 1e6), "gb": ("data", 1e9),
     "tb": ("data", 1e12), "hectare": ("area", 1.0), "ha": ("area", 1.0), "acre": ("area", 0.404686),
-    "percent": ("share", 0.01), "%": ("share", 0.01), "dozen": ("count", 12.0),
+    "percent": ("share", 0.01), "%": ("share", 0.01), "basis point": ("share", 0.0001), "dozen": ("count", 12.0),
 }  # fmt: skip
 CURRENCIES: Final = {
     "$": "dollar", "us$": "dollar", "usd": "dollar", "dollar": "dollar", "eur": "euro", "\u20ac": "euro", "euro": "euro",
@@ -58,12 +58,28 @@ MONTHS: Final = {
         ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
          "december"], start=1)
 }  # fmt: skip
+ORDINALS: Final = {
+    word: index
+    for index, word in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+         "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+         "twenty-first"], start=1)
+}  # fmt: skip
 MONTH: Final = "|".join(MONTHS)
 LABELS: Final = frozenset(
-    "figure fig fig. table section chapter page type phase stage grade no. version art. article step level room line route "
+    "week day figure fig fig. table section chapter page type phase stage grade no. version art. article step level room line route "
     "volume part class group series".split()
 )
 PLAIN_BEFORE: Final = frozenset(
     "in by on at of the about around over under some to from until since after before between and or nearly almost only just "
     "all these those with for than its their was were is are has have had as an a no up".split()
 )
+SHORT: Final = 3
+"""Letters of units that are only written behind figures."""
+SPELLED: Final = {**SMALL, **TENS}
+WORD: Final = "|".join(SPELLED)
+
+
+def plain_number(word: str) -> float:
+    """The value of a figure or of one word for a number."""
+    return float(word) if word.isdigit() else SPELLED[word.lower()]

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from kb.backends._numbers import borne_out_by
-from kb.backends._quantities import LIMIT, quantities
+from kb.backends._quantities import quantities
 from kb.backends._quantity import DATES, Quantity, count_the_same
+from kb.backends._quantity_bounds import LIMIT
 
 _LEFT: Final = DATES | {"ratio"}
 _FEW: Final = 2
