@@ -1,4 +1,4 @@
-"""Write the model card: ``python bench/verifier/card.py DATA kb/data/VERIFIER.md [BASE.json SHIPPED.json HAND.json FRESH.json]``.
+"""Write the model card: ``python bench/verifier/card.py DATA kb/data/VERIFIER.md [BASE.json SHIPPED.json HAND.json FRESH.json TEMPTING.json]``.
 
 The figures are those of ``calibrate.py --json`` and of ``kb eval check --json``; they are kept in ``--kept``, and taken from there where none are given.
 """
@@ -16,6 +16,7 @@ from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import from_hand
 import mixture
 
 LICENCES: Final = {
@@ -27,6 +28,15 @@ LICENCES: Final = {
 LEFT: Final = {"scifact_train": "half of it, at last"}
 PHENOMENA: Final = "Hand-made pairs"
 FRESH: Final = "Hand-made pairs, written after training and rules"
+TEMPTING: Final = "Pairs made to tempt"
+UNREAD: Final = {
+    FRESH: "No rule and no training pair was written with these in view (`kb eval check bench/verifier/fresh.jsonl`), and none of their errors was read.\n"
+    "They are the better guide to what to expect; how it fares on others, before and after their errors were read, stands in `bench/verifier/RUNS.md`.",
+    TEMPTING: "Written by a language model that was told nothing of this verifier but to make right claims in other words and wrong ones that tempt\n"
+    "(`kb eval check bench/verifier/tempting.jsonl`). None was trained on and none of their errors was read; what the last stage learns was written\n"
+    "by the same model, by other instructions, so they flatter it.",
+}
+"""What is told of pairs whose errors nobody has read."""
 STAGES: Final = (
     "Mean of 'wider' and what it began with, whole sets left out of training",
     "Shipped file, the half of each set that was left out",
@@ -47,14 +57,19 @@ tenths of the loss) beside the labels (knowledge distillation, Hinton et al., 20
 no label; from the mean of the two (as in 'Model soups', Wortsman et al., 2022) a third run goes on. A fourth,
 'wider', goes on from the same mean with claims beside evidence and pairs of MultiNLI's kind. The teacher, then the third, and then the mean of
 the third and 'wider', go on with one half of each of the three sets, by the hash of the claim, and more made pairs; so these are 'near' and
-'near-wider'. A last one begins with the encoder again and sees once all that 'near-wider' sees, and 52,000 pairs more. The shipped file is the mean of the
-last three: it tells real sets apart better than each. Calibration and the figures of the shipped file use the other halves: they
+'near-wider'. A further one, 'third', begins with the encoder again and sees once all that 'near-wider' sees, and 52,000 pairs more. 'Last' goes
+on from the mean of these three with 21,037 pairs of 3,870 quotes that were written for it, each seen twice, beside 4.2 million tokens of what
+'near-wider' saw. The shipped file is two parts of 'last' and one of what it began with: that tells real sets apart nearly as well as that did, and
+written pairs far better. Calibration and the figures of the shipped file use the other halves: they
 are of unseen claims, but of sets whose other half was seen. The first table below is of the mean of 'wider' and what it began with
-(`bench/verifier/base.safetensors`), and of sets not seen at all.
+(`bench/verifier/base.safetensors`), of sets not seen at all, and without written pairs.
 
-Up to the third all ran on one graphics card, in 14 minutes, cut short by time; the others took 18, 28, 37 and 51 minutes on two cores. The script's
-stages are those that were run, with their steps, each by itself (what 'wider' and 'near-wider' read was drawn by hand, by the same rule in another
-order); as one command it was run with `--trial`, a few pairs and steps of each.
+Up to the third all ran on one graphics card, in 14 minutes, cut short by time; the others took 18, 28, 37, 51 and 34 minutes on two cores. The
+script's stages are those that were run, with their steps, each by itself (what 'wider' and 'near-wider' read was drawn by hand, by the same rule
+in another order); as one command it was run with `--trial`, a few pairs and steps of each.
+
+'written_held' is one twelfth of the written quotes, which no stage saw. Of the written pairs the wrong claims were made to tempt, and the right ones
+have few words of their quote: they are harder than what is met in reports.
 
 In SciFact with gold sentences an unclear pair has a whole abstract for a quote and the others a sentence or two: the length alone tells
 much there; the row of abstracts has no such clue.
@@ -63,7 +78,7 @@ much there; the row of abstracts has no such clue.
 
 {table}
 
-Besides these, pairs composed from sentences and frames of our own (`composed.py`, `bindings.py`, `denials.py`, `reckonings.py`,
+Besides these, pairs written by a language model by instruction (`bench/verifier/written`, {written}; ours, under the licence of this project), pairs composed from sentences and frames of our own (`composed.py`, `bindings.py`, `denials.py`, `reckonings.py`,
 `stances.py`, `assertions.py`, `turns.py` in `bench/verifier/`), two claims of the above joined, pairs of the above changed and cut
 that only the teacher labels (`unlabelled.py`), and pairs made by rule (`bench/verifier/perturb.py`) from sentences of: nq_oracle (CC BY-SA), xquad_en (CC BY-SA), qnli_dev
 (CC BY-SA), medquad (CC BY 4.0), covidqa (Apache-2.0), HotpotQA and MuSiQue passages (CC BY-SA, MIT), SciFact abstracts (ODC-By).
@@ -77,9 +92,10 @@ Share-alike terms are those of the data; no text of it is in the weights' file.
 ## What it cannot do
 
 It is small, and the hand-made pairs in the box flatter it, since errors on them were read while rules were written: of pairs written
-after all that it reads four in five rightly (the last table). It takes sentences on the topic for support more often than larger models, and reads long
-arithmetic, denials of denials, another name of the same kind, a limit left out, and softened wording badly (`kb eval check` prints
-each). What is uncertain is called unclear: it stays silent often. English only.
+after all that it reads more than four in five rightly, and of pairs made to tempt hardly six in ten (the last two tables). It takes sentences on the
+topic for support more often than larger models, and reads numbers that belong to another thing, sides swapped in other words, long arithmetic, denials
+of denials, another name of the same kind, and a limit left out badly (`kb eval check` prints each). What is uncertain is called unclear: it stays
+silent often. English only.
 """
 
 
@@ -95,7 +111,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
     parser.add_argument("target", type=Path)
-    parser.add_argument("figures", type=Path, nargs="*", help="of the base, of what is shipped, of two tables by hand")
+    parser.add_argument(
+        "figures", type=Path, nargs="*", help="of the base, of what is shipped, of three tables by hand"
+    )
     parser.add_argument("--kept", type=Path, default=Path(__file__).parent / "figures.json")
     options = parser.parse_args()
     root: Path = options.data
@@ -111,13 +129,13 @@ def main() -> None:
     if options.figures:
         base, shipped, *tables = [json.loads(path.read_text("utf-8")) for path in options.figures]
         parts = dict(zip(STAGES, (base, shipped), strict=True))
-        for title, body in zip((PHENOMENA, FRESH), tables, strict=True):
+        for title, body in zip((PHENOMENA, FRESH, TEMPTING), tables, strict=True):
             parts[title] = {
                 name: {k: row[k] for k in ("n", "accuracy", "levels")} for name, row in body["phenomena"].items()
             }
         options.kept.write_text(json.dumps(parts, indent=1) + "\n", "utf-8")
     stored = json.loads(options.kept.read_text("utf-8"))
-    hand, fresh = stored.pop(PHENOMENA), stored.pop(FRESH)
+    hand, *unread = [(title, stored.pop(title)) for title in (PHENOMENA, FRESH, TEMPTING)]
     lines = [
         "Area under the curve for supported against the rest, with 95 % intervals; every row calibrated on the other sets. The last columns:",
         "of the pairs that are given a label at the shipped thresholds how many have it, and of all that have it which share is given it.",
@@ -136,14 +154,17 @@ def main() -> None:
         lines.append("")
     lines += [f"### {PHENOMENA}", "", "Supported or not, by the likeliest label (`kb eval check`).", ""]
     lines += ["| phenomenon | n | right | plain ones | hard ones |", "|---|---|---|---|---|"]
-    for name, row in hand.items():
+    for name, row in hand[1].items():
         levels = row["levels"]
         lines.append(f"| {name} | {row['n']} | {row['accuracy']:.2f} | {levels['plain']:.2f} | {levels['hard']:.2f} |")
-    lines += ["", f"### {FRESH}", ""]
-    lines += ["No rule and no training pair was written with these in view (`kb eval check bench/verifier/fresh.jsonl`), and none of their errors was read.", "They are the better guide to what to expect; how it fares on others, before and after their errors were read, stands in `bench/verifier/RUNS.md`.", ""]  # fmt: skip
-    lines += ["| phenomenon | n | right |", "|---|---|---|"]
-    lines += [f"| {name} | {row['n']} | {row['accuracy']:.2f} |" for name, row in fresh.items()]
-    options.target.write_text(TEXT.format(table="\n".join(rows), figures="\n".join(lines).strip()), "utf-8")
+    for title, rows_of in unread:
+        lines += ["", f"### {title}", "", UNREAD[title], "", "| phenomenon | n | right |", "|---|---|---|"]
+        lines += [f"| {name} | {row['n']} | {row['accuracy']:.2f} |" for name, row in rows_of.items()]
+    count = sum(1 for held in (False, True) for _ in from_hand.pairs(held=held))
+    told_of = f"{count:,} pairs, SHA-256 {from_hand.digest()[:16]}"
+    options.target.write_text(
+        TEXT.format(written=told_of, table="\n".join(rows), figures="\n".join(lines).strip()), "utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -34,3 +34,8 @@ def pairs(*, held: bool) -> Iterator[tuple[str, str, str, str]]:
                 for kind, label in LABELS.items():
                     for claim in row.get(kind, ()):
                         yield path.stem, row["quote"], claim, label
+
+
+def digest() -> str:
+    """The SHA-256 of all files, in the order of their names."""
+    return sha256(b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.jsonl")))).hexdigest()

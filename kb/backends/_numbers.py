@@ -19,7 +19,7 @@ from kb.backends.memory_lexical import analyse
 
 NumberRule = Literal["number differs", "number missing", "number unseen", "number agrees"]
 
-_MANY: Final = 3
+_MANY: Final = 4
 """Numbers of a quote from which on what it does not give may be reckoned from them in more ways than are tried here."""
 _BOTH: Final = 2
 _OF_THE: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?")
@@ -58,7 +58,7 @@ def compare_numbers(
     wanted = [quantity for quantity in quantities(claim) if not _trivial(quantity)]
     if not wanted:
         return None
-    parts = _parts_told(nearest)
+    parts = shares_told(nearest)
     there = [*quantities(quote), *named(quote), *parts, *_told_in_words(quote)]
     is_level = _CHANGE.search(claim) is None
     missing = [quantity for quantity in wanted if not borne_out(quantity, there, is_level=is_level)]
@@ -88,7 +88,7 @@ def compare_numbers(
         if not (small(quantity) or quantity.is_span or elsewhen.get(quantity) or stands(quantity, there))
     ]
     if large:
-        is_told = sum(other.kind not in DATES for other in quantities(quote)) < _MANY
+        is_told = len(quantities(quote)) + len(named(quote)) < _MANY
         rule: NumberRule = "number missing" if is_told else "number unseen"
         return rule, f"the number {large[0].text} is not in the quote"
     return None
@@ -109,11 +109,11 @@ def _told_in_words(quote: str) -> list[Quantity]:
     return told
 
 
-def _parts_told(sentence: str) -> list[Quantity]:
+def shares_told(sentence: str) -> list[Quantity]:
     """The shares that a sentence gives as so many of so many: '3 of the 45 bridges', 'of the 80 samples, 20'."""
     told: list[Quantity] = []
     for left, right in pairwise(quantities(sentence)):
-        if left.kind != "count" or right.kind != "count":
+        if left.kind != right.kind or left.kind in DATES | {"share", "ratio"}:
             continue
         between = sentence[left.start + len(left.text) : right.start]
         few, many = (left, right) if _OF_THE.fullmatch(between) else (right, left)

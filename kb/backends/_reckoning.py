@@ -26,6 +26,10 @@ _ROUGHLY: Final = 0.06
 _FAR: Final = 1.6
 _SUMMED: Final = 6
 """Numbers of a quote up to which any three are added."""
+_RECKONED: Final = 24
+"""Numbers of a quote up to which arithmetic is tried: from more, nearly any number can be made."""
+_ASSUMED: Final = 40
+"""Readings of numbers without a unit that are tried at most."""
 _FEW: Final = 2
 _WHOLE: Final = 0.02
 _RELATIVE: Final = DATES | {"share", "ratio"}
@@ -61,10 +65,16 @@ def borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> 
         return True
     if claim.kind in DATES:
         return any(claim.fits(date) for date in _moved(there))
+    if len(there) > _RECKONED:
+        return False
     there = [*there, *_assumed(there)]
     if any(claim.fits(other) for other in there if other.kind == claim.kind and not (is_level and other.is_change)):
         return True
-    return any(claim.fits(made) for made in _ratios(claim, there)) if claim.kind == "ratio" else _made(claim, there)
+    return (
+        any(claim.fits(made) for made in _ratios(claim, there))
+        if claim.kind == "ratio"
+        else _made(claim, there, is_level=is_level)
+    )
 
 
 def stands(quantity: Quantity, there: Sequence[Quantity]) -> bool:
@@ -95,6 +105,8 @@ def _assumed(there: Sequence[Quantity]) -> list[Quantity]:
     measured = [other for other in there if other.kind not in DATES | {"ratio"} and not other.is_compound]
     units = {(other.kind, _factor(other)) for other in measured} - {("count", 1.0)}
     bare = [other for other in there if other.kind == "count" and other.noun in JOINING and other.value > _FEW]
+    if len(bare) * len(units) > _ASSUMED:
+        return []
     return [
         replace(other, value=other.value * unit, kind=kind, unit=unit) for other in bare for kind, unit in sorted(units)
     ]
@@ -110,12 +122,12 @@ def _value(figure: re.Match[str]) -> float:
     return float(figure.group().replace(",", ""))
 
 
-def _made(claim: Quantity, there: Sequence[Quantity]) -> bool:
+def _made(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> bool:
     """Whether arithmetic makes the claim's number: with two numbers of a kind, with shares and counts, or with three to add."""
     pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
     if claim.kind == "share" and any(other.kind == "share" and other.is_told for other in there):
         pairs = [(a, b) for a, b in pairs if a.kind != "count"]
-    made = [value for a, b in pairs for value in _derived(claim, a, b)]
+    made = [value for a, b in pairs for value in _derived(claim, a, b, is_level=is_level)]
     if claim.kind == "share" and claim.bound in "<>":
         return any(_within(claim, value) for value in made)
     if any(_equal(claim.value, value, _NEARLY if claim.bound == "=" else _ROUGHLY) for value in made):
@@ -131,14 +143,17 @@ def _made(claim: Quantity, there: Sequence[Quantity]) -> bool:
     return claim.kind == "time" and any(claim.fits(span) for span in _spans(there))
 
 
-def _derived(claim: Quantity, a: Quantity, b: Quantity) -> list[float]:
-    """Sums, differences, ratios, remainders and spans of years: what arithmetic may give is no rule's matter."""
+def _derived(claim: Quantity, a: Quantity, b: Quantity, *, is_level: bool) -> list[float]:
+    """Sums, differences, ratios, remainders and spans of years: what arithmetic may give is no rule's matter.
+
+    A share of a share is one only where the claim speaks of a change.
+    """
     if a.kind == "year":
         return [abs(a.value - b.value) * (YEAR if claim.kind == "time" else 1.0)]
     out: list[float] = []
     if claim.kind == a.kind == "share":
         out = [1 - a.value - b.value]
-    if claim.kind == "share" or small(claim):
+    if (claim.kind == "share" and (a.kind != "share" or (claim.bound == "=" and not is_level))) or small(claim):
         out += [a.value / b.value, b.value / a.value, abs(1 - a.value / b.value), abs(1 - b.value / a.value)]
     if a.kind == claim.kind:
         exact = (a.value + b.value, abs(a.value - b.value))

@@ -17,7 +17,24 @@ from kb.backends._restating import restated
         ("The wait is 19 days.", "The wait is under three weeks.", "The wait is 19 days."),
         ("It cost $126,400,000.", "It cost over $126 million.", "It cost $126,400,000."),
         ("Five thousand sheep graze there.", "There graze 5,000 sheep.", "There graze Five thousand sheep."),
+        ("Each bag holds 1,000 g.", "Each bag holds a kilogram.", "Each bag holds 1,000 g."),
+        ("It counted 1,187,412 inhabitants.", "It counted about 1.2 million people.", "It counted 1,187,412 people."),
+        (
+            "It ran for 7,900 of the 8,760 hours.",
+            "It ran for about 90 % of the year.",
+            "It ran for 7,900 of 8,760 hours of the year.",
+        ),
+        (
+            "They fasted for at least 8 hours.",
+            "They fasted for a minimum of 8 hours.",
+            "They fasted for at least 8 hours.",
+        ),
         # the same already
+        (
+            "Of the 80 jars, 20 held lead, or 25 %.",
+            "Of the 80 jars, 20 held lead, or 25 %.",
+            "Of the 80 jars, 20 held lead, or 25 %.",
+        ),
         ("The mole is 1.6 kilometres long.", "The mole is 1.6 kilometres long.", "The mole is 1.6 kilometres long."),
         # borne out by none, or by several
         ("The mole is 1.6 kilometres long.", "The mole is 2 kilometres long.", "The mole is 2 kilometres long."),

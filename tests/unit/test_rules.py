@@ -129,7 +129,23 @@ def fired(quote: str, claim: str) -> set[str]:
             "Thiede won 40.4% of the vote.",
             "number agrees",
         ),
-        ("A 5 % rise, 30 jobs and 12 sites were announced.", "The firm announced costs of $700.", "number unseen"),
+        (
+            "A 5 % rise, 30 jobs, 12 sites and 9 vans were announced.",
+            "The firm announced costs of $700.",
+            "number unseen",
+        ),
+        ("Lahore had 288 micrograms, Delhi 241.", "Delhi had 241 micrograms.", "number agrees"),
+        ("Of the £6.2 billion, roads get 2.4, rail 3.1.", "Roads get £2.4 billion.", "number agrees"),
+        (
+            "Airbus delivered 735 jets, whereas Boeing handed over 528.",
+            "Boeing delivered 528 aircraft.",
+            "number agrees",
+        ),
+        (
+            "By last December 63 million pesos were back.",
+            "Some 63 million pesos had come back by December.",
+            "number agrees",
+        ),
         ("Of the 80 jars, 20 held lead.", "A quarter of the jars held lead.", "number agrees"),
         ("Some 900 jobs will go, a tenth of the workforce.", "The workforce is 9,000.", "number agrees"),
         (
