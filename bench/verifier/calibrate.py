@@ -43,7 +43,7 @@ CARD = {
 }
 WANTED = {"entailment": 0, "neutral": 1, "contradiction": 2, "not_entailment": -1}
 PRECISION = {0: 0.90, 2: 0.90}
-"""What a label must reach to be given, every set counting the same: supported, contradicted."""
+"""What a label must reach to be given, by the column of its probability: supported, contradicted."""
 FEW = 10
 """Of fewer cases a set does not tell how often a label is right."""
 MADE = frozenset({"composed_held", "hard_held", "written_held"})
@@ -286,14 +286,15 @@ def rightly(values: np.ndarray, gold: np.ndarray, column: int, cut: float) -> np
 
 
 def threshold(scores: dict[str, np.ndarray], gold: dict[str, np.ndarray], column: int) -> float:
-    """The lowest probability from which the label is right often enough: the mean of what each set has right.
+    """The lowest probability from which the label is right often enough: 'supported' in each set, 'contradicted' in the mean of the sets.
 
     Sets in which it is given too seldom to tell have no say.
     """
+    taken = np.min if column == 0 else np.mean
     for cut in np.arange(0.4, 0.99, 0.01):
         each = (rightly(values, gold[name], column, cut) for name, values in scores.items())
         right = [found.mean() for found in each if len(found) >= FEW]
-        if right and float(np.mean(right)) >= PRECISION[column]:
+        if right and float(taken(right)) >= PRECISION[column]:
             return round(float(cut), 2)
     return 0.99
 
