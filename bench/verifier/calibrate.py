@@ -24,7 +24,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-import from_hand  # noqa: E402
 import mixture  # noqa: E402
 
 from kb.backends._judging import FEATURES, LACKING, UNMATCHED, Calibration, features_of, softmax  # noqa: E402
@@ -47,7 +46,8 @@ PRECISION = {0: 0.90, 2: 0.90}
 FEW = 10
 """Of fewer cases a set does not tell how often a label is right."""
 MADE = frozenset({"composed_held", "hard_held", "written_held"})
-"""Sets of pairs made by rule, or written for training. They are in the fit, and have no say in when 'supported' is given, where they are right far more often.
+"""Sets of pairs made by rule, or written for training. They are in the fit, and have no say in when 'supported' is given: real claims
+are not like them.
 
 'Contradicted' is given by all sets: in SciFact most abstracts that are called so wrongly are beside the point, and by the real sets
 alone it would never be given.
@@ -73,9 +73,7 @@ def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.P
     sets["hard_held"] = mixture.hard(
         [*listed, *mixture.abstracts(root, cited_too=False)], 1200 if everything else 700, Random(99)
     )
-    sets["written_held"] = [
-        mixture.Pair(quote, claim, label, theme) for theme, quote, claim, label in from_hand.pairs(held=True)
-    ]
+    sets["written_held"] = mixture.hand_written_held()
     return sets
 
 

@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-import from_hand
 import mixture
 import torch
 from encoder import Stream, tokenizer
@@ -47,9 +46,7 @@ def held_out(root: Path, part: float) -> dict[str, list[mixture.Pair]]:
     for at, (name, make) in enumerate(mixture.ADDED.items(), start=10):
         held[name] = make(600, listed, Random(at))
     held["hard"] = mixture.hard(listed, 1000, Random(8))
-    held["written"] = [
-        mixture.Pair(quote, claim, label, theme) for theme, quote, claim, label in from_hand.pairs(held=True)
-    ]
+    held["written"] = mixture.hand_written_held()
     return {name: pairs[:: max(1, int(len(pairs) / max(_LEAST, len(pairs) * part)))] for name, pairs in held.items()}
 
 

@@ -175,6 +175,11 @@ def hand_written(times: int) -> list[Pair]:
     return out
 
 
+def hand_written_held() -> list[Pair]:
+    """The pairs of :mod:`from_hand` that are for measuring."""
+    return [Pair(quote, claim, label, f"written:{theme}") for theme, quote, claim, label in from_hand.pairs(held=True)]
+
+
 def near_task(root: Path) -> list[Pair]:
     """The half of the evaluation sets that the shipped model is trained on at last; evidence as kb reads it, in windows."""
     out = [pair for pair in claims(root, "fm2_dev") if not held_back(pair.claim)]

@@ -94,25 +94,36 @@ def quantities(text: str) -> list[Quantity]:
 @lru_cache(maxsize=512)
 def named(text: str) -> tuple[Quantity, ...]:
     """The numbers behind a name or a heading, as bare counts: of the thing named ('Lahore 288, Delhi 241'), or part of the name ('Apollo 11')."""
-    matches = ((match, match.start("digits")) for match in _QUANTITY.finditer(text) if match["digits"])
-    return tuple(
-        Quantity(match["digits"], *_value(match)[:1], "count", start=start, digits=_value(match)[1])
-        for match, start in matches
-        if not match["currency"] and not match["scale"] and _is_label(text, start)
-    )
+    found: list[Quantity] = []
+    for match, start in _numbers_in(text):
+        if _is_named(match, text, start):
+            value, digits = _value(match)
+            found.append(Quantity(match["digits"], value, "count", start=start, digits=digits))
+    return tuple(found)
 
 
 @lru_cache(maxsize=512)
 def _read(text: str) -> tuple[Quantity, ...]:
     found, taken = phrases(text)
-    for match in _QUANTITY.finditer(text):
-        start = next(match.start(name) for name in ("digits", "single", "words", "fraction") if match[name])
-        if any(left <= start < right for left, right in taken):
+    for match, start in _numbers_in(text):
+        if any(left <= start < right for left, right in taken) or _is_named(match, text, start):
             continue
-        plain = _quantity(match, text, start)
-        if plain is not None:
-            found.append(plain)
+        found.append(_quantity(match, text, start))
     return tuple(_compounded(_united(sorted(found, key=lambda quantity: quantity.start), text), text))
+
+
+@lru_cache(maxsize=512)
+def _numbers_in(text: str) -> tuple[tuple[re.Match[str], int], ...]:
+    """Every number with what stands around it, and where its figure or word starts."""
+    return tuple(
+        (match, next(match.start(name) for name in ("digits", "single", "words", "fraction") if match[name]))
+        for match in _QUANTITY.finditer(text)
+    )
+
+
+def _is_named(match: re.Match[str], text: str, start: int) -> bool:
+    """Whether a number is a bare figure that belongs to the name before it."""
+    return bool(match["digits"]) and not match["currency"] and not match["scale"] and _is_label(text, start)
 
 
 def _united(found: list[Quantity], text: str) -> list[Quantity]:
@@ -181,9 +192,7 @@ def _continues(first: Quantity, second: Quantity, text: str) -> bool:
     return second.unit < first.unit and second.value < first.unit and _AND.fullmatch(between) is not None
 
 
-def _quantity(match: re.Match[str], text: str, start: int) -> Quantity | None:
-    if match["digits"] and not match["currency"] and not match["scale"] and _is_label(text, start):
-        return None
+def _quantity(match: re.Match[str], text: str, start: int) -> Quantity:
     value, digits = _value(match)
     if match["more"]:
         value += 0.5 if "half" in match["more"] else 0.25

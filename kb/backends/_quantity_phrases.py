@@ -14,8 +14,8 @@ from kb.backends._quantity_words import (
     MONTH,
     MONTHS,
     ORDINALS,
-    SHORT,
     SMALL,
+    UNIT_WORD,
     UNITS,
     WORD,
     plain_number,
@@ -33,12 +33,12 @@ _SPAN: Final = re.compile(
 )
 """'The 1990s', 'the nineteenth century'."""
 _PART: Final = re.compile(
-    rf"\b(?:(?P<part>half|(?:a |one |three[ -])?quarters?|(?:a |one |two[ -])thirds?)(?: of)? an? |(?P<half>half)-)(?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > SHORT)})\b",
+    rf"\b(?:(?P<part>half|(?:a |one |three[ -])?quarters?|(?:a |one |two[ -])thirds?)(?: of)? an? |(?P<half>half)-)(?P<unit>{UNIT_WORD})\b",
     re.IGNORECASE,
 )
 """'Half a year', 'three quarters of an hour'."""
 _ONE_AND: Final = re.compile(
-    rf"\b(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > SHORT)}) and a (?P<more>half|quarter)\b",
+    rf"\b(?:an?|one) (?P<unit>{UNIT_WORD}) and a (?P<more>half|quarter)\b",
     re.IGNORECASE,
 )
 """'A decade and a half'."""

@@ -76,6 +76,8 @@ PLAIN_BEFORE: Final = frozenset(
 )
 SHORT: Final = 3
 """Letters of units that are only written behind figures."""
+UNIT_WORD: Final = "|".join(unit for unit in UNITS if len(unit) > SHORT)
+"""Units that may stand behind a word: 'half an hour'."""
 SPELLED: Final = {**SMALL, **TENS}
 WORD: Final = "|".join(SPELLED)
 

@@ -67,9 +67,10 @@ def borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> 
         return any(claim.fits(date) for date in _moved(there))
     if len(there) > _RECKONED:
         return False
-    there = [*there, *_assumed(there)]
-    if any(claim.fits(other) for other in there if other.kind == claim.kind and not (is_level and other.is_change)):
+    assumed = _assumed(there)
+    if any(claim.fits(other) for other in assumed if other.kind == claim.kind and not (is_level and other.is_change)):
         return True
+    there = [*there, *assumed]
     return (
         any(claim.fits(made) for made in _ratios(claim, there))
         if claim.kind == "ratio"

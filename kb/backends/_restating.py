@@ -15,14 +15,14 @@ from kb.backends._numbers import borne_out_by, shares_told
 from kb.backends._quantities import quantities
 from kb.backends._quantity import DATES, Quantity, count_the_same
 from kb.backends._quantity_bounds import LIMIT
-from kb.backends._quantity_words import SHORT, UNITS
+from kb.backends._quantity_words import UNIT_WORD, UNITS
 
 _LEFT: Final = DATES | {"ratio"}
 _FEW: Final = 2
 _MANY: Final = 1000
 """A count from which on the same number counts the same, whatever it is called."""
 _ONE: Final = re.compile(
-    rf"\b(?:an?|one) (?P<unit>{'|'.join(unit for unit in UNITS if len(unit) > SHORT)})\b(?! and a (?:half|quarter))",
+    rf"\b(?:an?|one) (?P<unit>{UNIT_WORD})\b(?! and a (?:half|quarter))",
     re.IGNORECASE,
 )
 _SIGN: Final = 5

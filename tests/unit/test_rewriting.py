@@ -142,12 +142,11 @@ def test_chat_shows_the_question_and_who_completed_it(
 
     for name, value in {
         **LIGHT,
-        "workers": "0",
         "llm_model": "m",
         "llm_base_url": f"{server.url}/v1",
         "llm_retries": "0",
     }.items():
-        monkeypatch.setenv(f"KB_{name.upper()}", value)
+        monkeypatch.setenv(f"KB_{name.upper()}", str(value))
     answers(server, "How can model collapse be avoided?")
     typed = "What is model collapse?\nHow can it be avoided?\n"
     shown = CliRunner().invoke(cli, ["--kb", str(base.home), "chat", "--llm", "openai"], input=typed)
