@@ -30,7 +30,7 @@ embedded and 12 read it is 82 %, at half the speed.
 """
 _WIDER: Final = 3
 """Of these, how many it reads together with the sentence before them as well, beside those that open with a pronoun."""
-_REACH: Final = 0.8
+_REACH: Final = 0.9
 """A sentence may decide if its passage is this near, as a share of the nearest one's cosine.
 
 A verifier that reads many sentences finds a wrong one sure now and then, mostly in passages on something else. On SciFact with

@@ -3,11 +3,12 @@
 ``TEACHER`` is the folder of all-mpnet-base-v2 (Apache-2.0; ``config.json`` and ``model.safetensors``). That encoder, five times as
 large as the one that is shipped, is trained first; the small one then learns its probabilities beside the labels, also on pairs
 that nobody has labelled. ``base`` sees nothing of Fool-Me-Twice, WiCE and SciFact, nor does ``wider``, which goes on with claims beside
-evidence; the mean of ``wider`` and of what it began with is the one that the figures of whole sets left out are of, and is written beside
-this script (``base.safetensors``). Two stages go on from these with one half of each set, and a third one, which the mean of the others
-gains by, begins with the encoder again. ``last`` goes on from the mean of these three with pairs that were written for it
-(``from_hand.py``). Two parts of it and one of what it began with are shipped, in int8, and calibrated on the other halves. Writes
-figures and card.
+evidence. Two stages go on from these with one half of each set, and a third one, which the mean of the others gains by, begins with the
+encoder again. ``last`` goes on from the mean of these three with pairs that were written for it (``from_hand.py``), ``closing`` from all
+four with passages written for it. The mean of the three, ``last`` and ``closing`` is shipped, in int8, and calibrated on the other halves;
+``last`` and ``closing`` count thrice. The figures of whole sets left out are of two: the mean of ``wider`` and of what it began with,
+which is written beside this script (``base.safetensors``), and the mean of that, ``wider-last`` and ``wider-closing``, which go on from it
+with what was written, as what is shipped does. Writes figures and card.
 
 With a graphics card about two hours on the processor; on processors alone about a day. ``--trial`` goes through all of it with a few pairs
 and steps, in a quarter of an hour, writes to ``WORK`` alone, and lets the shipped file judge the hand-made pairs.
@@ -28,6 +29,7 @@ STREAMS: Final = {
     "held": "--held",
     "all": "--recipes plain lean rich rich --reasoned 30000 --asserted 25000 --turning 15000 --hard 30000 --unknown 120000 --seed 7",
     "written": "--written 2 --seed 91",
+    "passages": "--passages 2 --written 1 --seed 93",
     "near": (
         "--recipes rich --share 0.15 --near 3 --reasoned 12000 --asserted 12000 --turning 10000 --hard 6000"
         " --unknown 15000 --seed 31"
@@ -41,6 +43,9 @@ DRAWN: Final = {
     "near-wider": ("near evidence,any:1460000", "--seed 73"),
     "third": ("near-wider all,any:3200000", "--seed 83"),
     "last": ("written near-wider,any:4200000", "--seed 97"),
+    "closing": ("passages near-wider,any:2000000", "--seed 103"),
+    "wider-last": ("written evidence,any:2000000", "--seed 101"),
+    "wider-closing": ("passages evidence,any:1500000", "--seed 109"),
 }
 """What is drawn of encoded streams, with what the teachers said of them, or the labels where no teacher did: name, of what, and how."""
 
@@ -65,13 +70,18 @@ STAGES: Final = (
     Stage("near-wider", "near-wider", "wider base", "--rate 8e-5 --tokens 3072 --seed 73"),
     Stage("third", "third", "", "--rate 1.2e-4 --tokens 3072 --seed 83"),
     Stage("last", "last", "near near-wider third", "--rate 8e-5 --tokens 3072 --seed 97"),
+    Stage("closing", "closing", "near near-wider third" + 6 * " last", "--rate 8e-5 --tokens 3072 --seed 103"),
+    Stage("wider-last", "wider-last", "one other wider wider", "--rate 8e-5 --tokens 3072 --seed 101"),
+    Stage("wider-closing", "wider-closing", "wider-last", "--rate 6e-5 --tokens 3072 --steps 1200 --seed 109"),
 )
 """What is trained in turn. The steps are those that the time allowed."""
 TEACHERS: Final = {"all": "teacher", "near": "teacher-near"}
 """Whose probabilities every other stage learns beside the labels of a stream; what is drawn brings its teachers' with it."""
 UNSEEN: Final = "one other wider wider"
 """Of whose mean the figures of whole sets left out are; what is named several times counts so often."""
-SHIPPED: Final = "near near-wider third last last last last last last"
+TWIN: Final = UNSEEN + 4 * " wider-last" + 4 * " wider-closing"
+"""The same, with what was written for it."""
+SHIPPED: Final = "near near-wider third" + 3 * " last" + 3 * " closing"
 """Whose mean is shipped."""
 
 
@@ -147,10 +157,13 @@ def main() -> None:
         run("train_verifier.py", *arguments)
 
     base, weights = beside / "base.safetensors", package / "verifier.safetensors"
-    figures = {name: work / f"{name}_figures.json" for name in ("base", "shipped", "phenomena", "fresh", "tempting")}
-    run("export.py", *(made[name] for name in UNSEEN.split()), base)
+    names = ("base", "twin", "shipped", "phenomena", "fresh", "tempting")
+    figures = {name: work / f"{name}_figures.json" for name in names}
     measuring = size.measuring.split()
-    run("calibrate.py", data, base, "--everything", "--card", work / "base.json", "--json", figures["base"], *measuring)
+    for name, parts, to in (("base", UNSEEN, base), ("twin", TWIN, work / "twin.safetensors")):
+        run("export.py", *(made[part] for part in parts.split()), to)
+        card = work / f"{name}.json"
+        run("calibrate.py", data, to, "--everything", "--card", card, "--json", figures[name], *measuring)
     run("export.py", *(made[name] for name in SHIPPED.split()), weights)
     run("calibrate.py", data, weights, "--card", package / "verifier.json", "--json", figures["shipped"], *measuring)
     tables = {"phenomena": [], "fresh": [HERE / "fresh.jsonl"], "tempting": [HERE / "tempting.jsonl"]}

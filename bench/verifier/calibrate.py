@@ -24,6 +24,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
+import from_hand  # noqa: E402
 import mixture  # noqa: E402
 
 from kb.backends._judging import FEATURES, LACKING, UNMATCHED, Calibration, features_of, softmax  # noqa: E402
@@ -45,7 +46,7 @@ PRECISION = {0: 0.90, 2: 0.90}
 """What a label must reach to be given, by the column of its probability: supported, contradicted."""
 FEW = 10
 """Of fewer cases a set does not tell how often a label is right."""
-MADE = frozenset({"composed_held", "hard_held", "written_held"})
+MADE = frozenset({"composed_held", "hard_held", *(f"{kind}_held" for kind in from_hand.KINDS)})
 """Sets of pairs made by rule, or written for training. They are in the fit, and have no say in when 'supported' is given: real claims
 are not like them.
 
@@ -73,7 +74,7 @@ def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.P
     sets["hard_held"] = mixture.hard(
         [*listed, *mixture.abstracts(root, cited_too=False)], 1200 if everything else 700, Random(99)
     )
-    sets["written_held"] = mixture.hand_written_held()
+    sets |= {f"{kind}_held": mixture.hand_written_held(kind) for kind in from_hand.KINDS}
     return sets
 
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+import from_hand
 import mixture
 import torch
 from encoder import Stream, tokenizer
@@ -46,7 +47,7 @@ def held_out(root: Path, part: float) -> dict[str, list[mixture.Pair]]:
     for at, (name, make) in enumerate(mixture.ADDED.items(), start=10):
         held[name] = make(600, listed, Random(at))
     held["hard"] = mixture.hard(listed, 1000, Random(8))
-    held["written"] = mixture.hand_written_held()
+    held |= {kind: mixture.hand_written_held(kind) for kind in from_hand.KINDS}
     return {name: pairs[:: max(1, int(len(pairs) / max(_LEAST, len(pairs) * part)))] for name, pairs in held.items()}
 
 
@@ -72,7 +73,8 @@ def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
     if count := int(options.unknown * part):
         pairs += mixture.unknown(sets, count, chance)
     pairs += _some(mixture.near_task(root), part) * options.near
-    pairs += _some(mixture.hand_written(options.written), part)
+    for kind in from_hand.KINDS:
+        pairs += _some(mixture.hand_written(kind, getattr(options, kind)), part)
     chance.shuffle(pairs)
     return pairs
 
@@ -94,7 +96,8 @@ def main() -> None:
         parser.add_argument(
             f"--{name}", type=int, default=0, metavar="N", help=f"added: {str(make.__doc__).splitlines()[0]}"
         )
-    parser.add_argument("--written", type=int, default=0, help="how often the pairs written for it are seen")
+    for kind in from_hand.KINDS:
+        parser.add_argument(f"--{kind}", type=int, default=0, help="how often such pairs, written for it, are seen")
     parser.add_argument("--hard", type=int, default=0, metavar="N", help="added: pairs by rule from real sentences")
     parser.add_argument(
         "--unknown", type=int, default=0, metavar="N", help="added: pairs that only a teacher can label"

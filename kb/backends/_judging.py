@@ -200,7 +200,7 @@ def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[
     """Probabilities after the rules that are surer than any model of this size.
 
     Where the quote gives another number in the claim's place, or the claim denies the quote's very words, it is contradicted; where the
-    quote gives no such number, the claim is not supported, whatever else agrees. Where a relation goes the other way, the claim is
+    quote gives no such number, or another one in a sentence that is less like the claim, the claim is not supported, whatever else agrees. Where a relation goes the other way, the claim is
     likelier contradicted than not; where it is said from the other side, with both sides and sign turned, likelier supported: neither
     is sure by the rule alone.
     """
@@ -209,7 +209,7 @@ def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[
     if fired & {"number differs", "denied", "direction", "comparison"}:
         against = max(contradicted, _SURE if fired & {"number differs", "denied"} else _LIKELY)
         return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
-    if "number missing" in fired:
+    if fired & {"number missing", "number other"}:
         kept = min(supported, _UNSURE)
         return np.array([kept, unclear + supported - kept, contradicted])
     if "converse" in fired and contradicted > supported:

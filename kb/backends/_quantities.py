@@ -44,6 +44,7 @@ _QUANTITY: Final = re.compile(
     re.IGNORECASE,
 )
 _UP_TO: Final = re.compile(r"\s+(?:to|until|till)\s+<?|\s?\u2013\s?")
+_BETWEEN: Final = re.compile(r"\bbetween\s+$", re.IGNORECASE)
 _FROM: Final = re.compile(r"\bfrom\s+$", re.IGNORECASE)
 _PLAIN: Final = re.compile(rf"\d+(?:\.\d+)?|{WORD}", re.IGNORECASE)
 _BARE: Final = frozenset({"count", "year"})
@@ -109,7 +110,8 @@ def _read(text: str) -> tuple[Quantity, ...]:
         if any(left <= start < right for left, right in taken) or _is_named(match, text, start):
             continue
         found.append(_quantity(match, text, start))
-    return tuple(_compounded(_united(sorted(found, key=lambda quantity: quantity.start), text), text))
+    read = _united(sorted(found, key=lambda quantity: quantity.start), text)
+    return tuple(_compounded(_spanned(read, text), text))
 
 
 @lru_cache(maxsize=512)
@@ -150,9 +152,30 @@ def _united(found: list[Quantity], text: str) -> list[Quantity]:
 def _ranges(left: Quantity, right: Quantity, text: str) -> bool:
     """Whether the text goes from one to the other; a year needs a 'from' to be none."""
     between = text[left.start + len(left.text) : right.start]
-    return _UP_TO.fullmatch(between) is not None and (
-        left.kind == "count" or _FROM.search(text, 0, left.start) is not None
+    return _is_span(left, right, text) or (
+        _UP_TO.fullmatch(between) is not None
+        and (left.kind == "count" or _FROM.search(text, 0, left.start) is not None)
     )
+
+
+def _is_span(left: Quantity, right: Quantity, text: str) -> bool:
+    """Whether something lies between the two: 'between 15 and 20 %'."""
+    between = text[left.start + len(left.text) : right.start]
+    return between.strip() == "and" and _BETWEEN.search(text, 0, left.start) is not None
+
+
+def _spanned(found: list[Quantity], text: str) -> list[Quantity]:
+    """Those between which something lies made bounds."""
+    out = list(found)
+    for at, (left, right) in enumerate(pairwise(found)):
+        if (
+            left.kind == right.kind
+            and left.kind not in DATES
+            and left.value < right.value
+            and _is_span(left, right, text)
+        ):
+            out[at : at + 2] = replace(left, bound=">"), replace(right, bound="<")
+    return out
 
 
 def _scale(text: str) -> float:

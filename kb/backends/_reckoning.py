@@ -79,10 +79,15 @@ def borne_out(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> 
 
 
 def stands(quantity: Quantity, there: Sequence[Quantity]) -> bool:
-    """Whether a quote gives this number as a bound or a change, or bounds what is measured so: 'boats under 15 metres' and ten metres."""
+    """Whether a quote gives this number as a bound or a change, or bounds what is measured so: 'boats under 15 metres' and ten metres.
+
+    A bound of the same side is no such one: 'fewer than 300' does not tell of 'fewer than 200'.
+    """
     plain = replace(quantity, bound="=")
     return quantity.kind not in DATES and any(
-        other.bound in "<>" or plain.fits(replace(other, bound="=")) for other in there if comparable(quantity, other)
+        (other.bound in "<>" and other.bound != quantity.bound) or plain.fits(replace(other, bound="="))
+        for other in there
+        if comparable(quantity, other)
     )
 
 
@@ -124,8 +129,15 @@ def _value(figure: re.Match[str]) -> float:
 
 
 def _made(claim: Quantity, there: Sequence[Quantity], *, is_level: bool) -> bool:
-    """Whether arithmetic makes the claim's number: with two numbers of a kind, with shares and counts, or with three to add."""
-    pairs = [(a, b) for a, b in combinations(there, 2) if a.kind == b.kind and a.kind != "date" and a.value and b.value]
+    """Whether arithmetic makes the claim's number: with two numbers of a kind, with shares and counts, or with three to add.
+
+    A lower and an upper bound make nothing: they are mostly of one thing ('between 15 and 20 %').
+    """
+    pairs = [
+        (a, b)
+        for a, b in combinations(there, 2)
+        if a.kind == b.kind and a.kind != "date" and a.value and b.value and {a.bound, b.bound} != {"<", ">"}
+    ]
     if claim.kind == "share" and any(other.kind == "share" and other.is_told for other in there):
         pairs = [(a, b) for a, b in pairs if a.kind != "count"]
     made = [value for a, b in pairs for value in _derived(claim, a, b, is_level=is_level)]

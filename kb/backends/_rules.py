@@ -34,6 +34,8 @@ RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 _ALIGNED: Final = 0.5
 _NEAR: Final = 0.3
 _CLOSE: Final = 0.72
+_OTHERWISE: Final = 5
+"""Words of a claim that its quote does not have, from which on a relation that goes the other way is as often another one."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
 _NEGATOR: Final = re.compile(
@@ -154,7 +156,6 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
         claim,
         close=coverage >= _NEAR,
         aligned=coverage >= _ALIGNED,
-        spread=ours.covered_by(whole) >= _ALIGNED,
     )
     if agreed is not None:
         found.append(Finding(*agreed))
@@ -162,7 +163,9 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
         found += _negations(best, ours, coverage)
         if _denied(quote, best, ours):
             found.append(Finding("denied", "the claim denies what the quote says in the same words"))
-    found += _directions(quote, best, ours, coverage)
+    is_otherwise = len({*ours.stems} - {*whole.stems}) >= _OTHERWISE
+    directions = _directions(quote, best, ours, coverage)
+    found += (finding for finding in directions if not (is_otherwise and finding.rule == "direction"))
     return tuple(found)
 
 

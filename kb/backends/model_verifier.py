@@ -66,7 +66,9 @@ class ModelVerifier:
             return self._verdict("unclear", f"the model's answer cannot be read: {exc}")
         if not isinstance(label, str) or label not in _SURE:
             return self._verdict("unclear", f"the model answered {str(label)[:40]!r}")
-        reasons = [f.reason for f in findings(quote, claim) if f.rule in {"number differs", "number missing"}]
+        reasons = [
+            f.reason for f in findings(quote, claim) if f.rule in {"number differs", "number other", "number missing"}
+        ]
         if label == "supported" and reasons:
             return self._verdict("unclear", *reasons)
         return self._verdict(label, *reasons)

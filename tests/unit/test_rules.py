@@ -159,6 +159,17 @@ def fired(quote: str, claim: str) -> set[str]:
             "The number of hands doubled between 1950 and 1970.",
             "number differs",
         ),
+        ("Between 15 and 20 % of the crop is lost.", "At least 25 % of the crop is lost.", "number differs"),
+        ("Between 15 and 20 % of the crop is lost.", "Under a quarter of the crop is lost.", "number agrees"),
+        ("Between 15 and 20 % of the crop is lost.", "At least 15 % of the crop is lost.", "number agrees"),
+        ("Fewer than 300 cranes remain.", "Fewer than 200 cranes remain.", "number missing"),
+        (
+            "The update is 2.3 GB in size. It needs 6 GB of free disk space.",
+            "One needs more than three times the size of the update in free disk space.",
+            "number differs",
+        ),
+        ("Otto inherited the valley in 811.", "Otto of the valley died poor in 844.", "number other"),
+        ("The fee is 60 euros for members.", "Members living abroad pay a fee of 45 euros.", "number other"),
         ("The salt is insoluble in oil.", "The salt is not soluble in oil.", "negation agrees"),
         ("The parser refused the second file.", "The parser did not accept the second file.", "negation agrees"),
         ("Unemployment rose in the spring.", "Unemployment fell in the spring.", "direction"),
@@ -244,6 +255,19 @@ def test_only_the_plain_denial_of_what_is_said_counts_as_one(quote: str, claim: 
 def test_says_what_differs() -> None:
     (found,) = (f for f in findings("Sales rose by 12 %.", "Sales rose by 21 %.") if f.rule == "number differs")
     assert found.reason == "number differs: 12 % / 21 %"
+
+
+def test_another_number_in_a_claim_that_says_more_is_named_as_such() -> None:
+    (found,) = findings("Otto inherited the valley in 811.", "Otto of the valley died poor in 844.")
+    assert found.reason == "another number: 811 / 844"
+
+
+def test_a_claim_told_otherwise_altogether_has_no_other_direction() -> None:
+    quote = "Thefts in Leeds declined between 2016 and 2022, whereas in Hull they went up slightly."
+    assert "direction" in fired(quote, "Leeds was improving.")
+    assert "direction" not in fired(
+        quote, "Hull's police force moved in the wrong direction while Leeds was improving."
+    )
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
