@@ -34,7 +34,8 @@ _REACH: Final = 0.9
 """A sentence may decide if its passage is this near, as a share of the nearest one's cosine.
 
 A verifier that reads many sentences finds a wrong one sure now and then, mostly in passages on something else. On SciFact with
-the whole corpus to search (100 claims) this raised the precision of abstracts from 0.22 to 0.29, and lost none of the gold ones.
+the whole corpus to search (809 claims) 'supported' was then right for .90 of the claims instead of .85, and labels of abstracts for
+.74 instead of .69; of the gold abstracts that were found before, one in twelve was lost.
 """
 _SAME_WORDS: Final = 0.9
 """Cosine from which a sentence may decide wherever it stands."""

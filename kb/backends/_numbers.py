@@ -11,7 +11,7 @@ from typing import Final, Literal
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._figures import misplaced
 from kb.backends._periods import may_agree, periods
-from kb.backends._quantities import named, quantities
+from kb.backends._quantities import JOINING, named, quantities
 from kb.backends._quantity import DATES, Quantity
 from kb.backends._quantity_bounds import LIMIT
 from kb.backends._quantity_words import UNITS
@@ -28,6 +28,8 @@ _ANOTHER: Final = 2
 
 Of what is labelled for training, the claim was then contradicted in a third of the cases; with fewer such words in eight of ten.
 """
+_LITTLE: Final = frozenset(analyse(" ".join(JOINING)))
+"""Words that say nothing of what a number is of."""
 _OTHERWISE: Final = 5
 """Such words from which on a claim is told otherwise altogether: a number that is not there says nothing then of whether it holds."""
 _OF_THE: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?")
@@ -70,7 +72,7 @@ def compare_numbers(
     there = [*quantities(quote), *named(quote), *parts, *_told_in_words(quote)]
     is_level = _CHANGE.search(claim) is None
     missing = [quantity for quantity in wanted if not borne_out(quantity, there, is_level=is_level)]
-    words = _words(_without_numbers(claim))
+    words = _words(_without_numbers(claim)) - _LITTLE
     strange = len(words - _words(quote))
     if not missing:
         strayed = _strayed(wanted, nearest, quote, claim, is_level=is_level) if aligned else None
