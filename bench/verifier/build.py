@@ -156,16 +156,16 @@ def main() -> None:
             arguments += ["--taught", said[stage.stream]]
         run("train_verifier.py", *arguments)
 
-    base, weights = beside / "base.safetensors", package / "verifier.safetensors"
     names = ("base", "twin", "shipped", "phenomena", "fresh", "tempting")
     figures = {name: work / f"{name}_figures.json" for name in names}
     measuring = size.measuring.split()
-    for name, parts, to in (("base", UNSEEN, base), ("twin", TWIN, work / "twin.safetensors")):
+    for name, parts, to, card, *on in (
+        ("base", UNSEEN, beside / "base.safetensors", work / "base.json", "--everything"),
+        ("twin", TWIN, work / "twin.safetensors", work / "twin.json", "--everything"),
+        ("shipped", SHIPPED, package / "verifier.safetensors", package / "verifier.json"),
+    ):
         run("export.py", *(made[part] for part in parts.split()), to)
-        card = work / f"{name}.json"
-        run("calibrate.py", data, to, "--everything", "--card", card, "--json", figures[name], *measuring)
-    run("export.py", *(made[name] for name in SHIPPED.split()), weights)
-    run("calibrate.py", data, weights, "--card", package / "verifier.json", "--json", figures["shipped"], *measuring)
+        run("calibrate.py", data, to, *on, "--card", card, "--json", figures[name], *measuring)
     tables = {"phenomena": [], "fresh": [HERE / "fresh.jsonl"], "tempting": [HERE / "tempting.jsonl"]}
     for name, pairs in tables.items():
         with figures[name].open("w") as out:

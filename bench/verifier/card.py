@@ -33,10 +33,10 @@ UNREAD: Final = {
     FRESH: "No rule and no training pair was written with these in view (`kb eval check bench/verifier/fresh.jsonl`), and none of their errors was read.\n"
     "They are the better guide to what to expect; how it fares on others, before and after their errors were read, stands in `bench/verifier/RUNS.md`.",
     TEMPTING: "Written by a language model that was told nothing of this verifier but to make right claims in other words and wrong ones that tempt\n"
-    "(`kb eval check bench/verifier/tempting.jsonl`). None was trained on and none of their errors was read; what the last stage learns was written\n"
+    "(`kb eval check bench/verifier/tempting.jsonl`). None was trained on and none of their errors was read; what the last stages learn was written\n"
     "by the same model, by other instructions, so they flatter it.",
 }
-"""What is told of pairs whose errors nobody has read."""
+"""What is told of pairs whose errors nobody has read, in the order of their tables."""
 STAGES: Final = (
     "Mean of 'wider' and what it began with, whole sets left out of training",
     "Mean of that, 'wider-last' and 'wider-closing', whole sets left out of training",
@@ -135,13 +135,14 @@ def main() -> None:
         read = [json.loads(path.read_text("utf-8")) for path in options.figures]
         stages, tables = read[: len(STAGES)], read[len(STAGES) :]
         parts = dict(zip(STAGES, stages, strict=True))
-        for title, body in zip((PHENOMENA, FRESH, TEMPTING), tables, strict=True):
+        for title, body in zip((PHENOMENA, *UNREAD), tables, strict=True):
             parts[title] = {
                 name: {k: row[k] for k in ("n", "accuracy", "levels")} for name, row in body["phenomena"].items()
             }
         options.kept.write_text(json.dumps(parts, indent=1) + "\n", "utf-8")
     stored = json.loads(options.kept.read_text("utf-8"))
-    hand, *unread = [(title, stored.pop(title)) for title in (PHENOMENA, FRESH, TEMPTING)]
+    hand = stored.pop(PHENOMENA)
+    unread = {title: stored.pop(title) for title in UNREAD}
     lines = [
         "Area under the curve for supported against the rest, with 95 % intervals; every row calibrated on the other sets. The last columns:",
         "of the pairs that are given a label at the shipped thresholds how many have it, and of all that have it which share is given it.",
@@ -160,10 +161,10 @@ def main() -> None:
         lines.append("")
     lines += [f"### {PHENOMENA}", "", "Supported or not, by the likeliest label (`kb eval check`).", ""]
     lines += ["| phenomenon | n | right | plain ones | hard ones |", "|---|---|---|---|---|"]
-    for name, row in hand[1].items():
+    for name, row in hand.items():
         levels = row["levels"]
         lines.append(f"| {name} | {row['n']} | {row['accuracy']:.2f} | {levels['plain']:.2f} | {levels['hard']:.2f} |")
-    for title, rows_of in unread:
+    for title, rows_of in unread.items():
         lines += ["", f"### {title}", "", UNREAD[title], "", "| phenomenon | n | right |", "|---|---|---|"]
         lines += [f"| {name} | {row['n']} | {row['accuracy']:.2f} |" for name, row in rows_of.items()]
     told_of = {

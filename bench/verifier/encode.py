@@ -74,7 +74,8 @@ def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
         pairs += mixture.unknown(sets, count, chance)
     pairs += _some(mixture.near_task(root), part) * options.near
     for kind in from_hand.KINDS:
-        pairs += _some(mixture.hand_written(kind, getattr(options, kind)), part)
+        if times := getattr(options, kind):
+            pairs += _some(mixture.hand_written(kind, times), part)
     chance.shuffle(pairs)
     return pairs
 

@@ -57,9 +57,8 @@ from kb.backends._windows import WHOLE, windows
 
 LABELS: Final = ("entailment", "neutral", "contradiction", "not_entailment", "unknown")
 """Of the last only a teacher knows more."""
-
-
 _FOLDS: Final = 5
+"""Into so many parts the written pairs are cut, of which each is weighed by the others."""
 _LETTERS: Final = 25
 """Letters of a claim that count as one word 'long'."""
 _HEAVIEST: Final = 2.5
@@ -612,8 +611,6 @@ if __name__ == "__main__":
     listed = [*(d for d in documents(root) if d), *papers]
     print(len(listed), "documents", sum(map(len, listed)), "sentences")
     made = hard(listed, 3000, chance)
-    from collections import Counter
-
     print(Counter((p.origin, p.label) for p in made))
     for pair in chance.sample(made, 45):
         print(f"{pair.origin:16} {pair.label:14} Q: {pair.quote[:260]}\n{'':31} C: {pair.claim[:200]}")

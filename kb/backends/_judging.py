@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.backends._coverage import COVERAGE, coverage, unsaid
+from kb.backends._numbers import NOT_BORNE_OUT
 from kb.backends._restating import restated
 from kb.backends._rules import RULES, Finding, flags
 from kb.backends._windows import WHOLE, windows
@@ -200,16 +201,16 @@ def overruled(row: NDArray[np.float64], findings: Sequence[Finding]) -> NDArray[
     """Probabilities after the rules that are surer than any model of this size.
 
     Where the quote gives another number in the claim's place, or the claim denies the quote's very words, it is contradicted; where the
-    quote gives no such number, or another one in a sentence that is less like the claim, the claim is not supported, whatever else agrees. Where a relation goes the other way, the claim is
-    likelier contradicted than not; where it is said from the other side, with both sides and sign turned, likelier supported: neither
-    is sure by the rule alone.
+    quote gives no such number, or another one in a sentence that is less like the claim, the claim is not supported, whatever else
+    agrees. Where a relation goes the other way, the claim is likelier contradicted than not; where it is said from the other side, with
+    both sides and sign turned, likelier supported: neither is sure by the rule alone.
     """
     fired = {finding.rule for finding in findings}
     supported, unclear, contradicted = row
     if fired & {"number differs", "denied", "direction", "comparison"}:
         against = max(contradicted, _SURE if fired & {"number differs", "denied"} else _LIKELY)
         return np.array([_HARDLY * (1 - against), (1 - _HARDLY) * (1 - against), against])
-    if fired & {"number missing", "number other"}:
+    if fired & NOT_BORNE_OUT:
         kept = min(supported, _UNSURE)
         return np.array([kept, unclear + supported - kept, contradicted])
     if "converse" in fired and contradicted > supported:

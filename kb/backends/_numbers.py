@@ -20,6 +20,8 @@ from kb.backends.memory_lexical import analyse
 
 NumberRule = Literal["number differs", "number other", "number missing", "number unseen", "number agrees"]
 
+NOT_BORNE_OUT: Final[frozenset[NumberRule]] = frozenset({"number differs", "number other", "number missing"})
+"""With these no claim is supported, whatever else agrees."""
 _MANY: Final = 4
 """Numbers of a quote from which on what it does not give may be reckoned from them in more ways than are tried here."""
 _BOTH: Final = 2
@@ -30,8 +32,9 @@ Of what is labelled for training, the claim was then contradicted in a third of 
 """
 _LITTLE: Final = frozenset(analyse(" ".join(JOINING)))
 """Words that say nothing of what a number is of."""
-_OTHERWISE: Final = 5
-"""Such words from which on a claim is told otherwise altogether: a number that is not there says nothing then of whether it holds."""
+OTHERWISE: Final = 5
+"""Such words from which on a claim is told otherwise altogether: a number that is not there says nothing then of whether it holds, and a
+relation that goes the other way is as often another one."""
 _OF_THE: Final = re.compile(r" (?:out )?of (?:the |its |their |his |her |our |all )?")
 _OF_ALL: Final = re.compile(r"\bof (?:the |its |their |his |her |our |all )?$", re.IGNORECASE)
 _CHANGE: Final = re.compile(
@@ -72,45 +75,43 @@ def compare_numbers(
     there = [*quantities(quote), *named(quote), *parts, *_told_in_words(quote)]
     is_level = _CHANGE.search(claim) is None
     missing = [quantity for quantity in wanted if not borne_out(quantity, there, is_level=is_level)]
-    words = _words(_without_numbers(claim)) - _LITTLE
-    strange = len(words - _words(quote))
     if not missing:
         strayed = _strayed(wanted, nearest, quote, claim, is_level=is_level) if aligned else None
         moved = misplaced(quote, nearest, claim) if close and not strayed else None
         if told := strayed or (moved and (moved[0].text, moved[1].text)):
-            return _differs(*told, strange)
+            return _differs(*told, sure=_strange(quote, claim) < _ANOTHER)
         return "number agrees", "the numbers agree: " + ", ".join(quantity.text for quantity in wanted[:3])
+    strange = _strange(quote, claim)
     near = [quantity for quantity in quantities(nearest) if not (is_level and quantity.is_change)]
     elsewhen = _elsewhen(wanted, claim, near, nearest)
     for quantity in missing:
         if quantity.kind == "share" and len(parts) == 1 and aligned:
             rivals = parts[0].text
         elif quantity.kind == "ratio":
-            rivals = (
-                _other_ratio(quantity, there, quote) if 2 * strange <= len(words) or _both_years(wanted, there) else ""
-            )
+            is_spread = 2 * strange <= len(_told_of(claim)) or _both_years(wanted, there)
+            rivals = _other_ratio(quantity, there, quote) if is_spread else ""
         else:
             rival = _rival(quantity, near, nearest, claim) if aligned else None
             if rival in elsewhen.get(quantity, ()):
                 rival = None
             rivals = rival.text if rival else ""
         if rivals:
-            return _differs(rivals, quantity.text, 0 if quantity.kind == "ratio" else strange)
+            return _differs(rivals, quantity.text, sure=quantity.kind == "ratio" or strange < _ANOTHER)
     large = [
         quantity
         for quantity in missing
         if not (small(quantity) or quantity.is_span or elsewhen.get(quantity) or stands(quantity, there))
     ]
     if large:
-        is_told = strange < _OTHERWISE and len(quantities(quote)) + len(named(quote)) < _MANY
+        is_told = strange < OTHERWISE and len(quantities(quote)) + len(named(quote)) < _MANY
         rule: NumberRule = "number missing" if is_told else "number unseen"
         return rule, f"the number {large[0].text} is not in the quote"
     return None
 
 
-def _differs(theirs: str, ours: str, strange: int) -> tuple[NumberRule, str]:
-    """That the quote gives another number: in the claim's place or, where the claim says more that is new, perhaps for another thing."""
-    if strange < _ANOTHER:
+def _differs(theirs: str, ours: str, *, sure: bool) -> tuple[NumberRule, str]:
+    """That the quote gives another number: in the claim's place or, where that is not ``sure``, perhaps for another thing."""
+    if sure:
         return "number differs", f"number differs: {theirs} / {ours}"
     return "number other", f"another number: {theirs} / {ours}"
 
@@ -198,10 +199,20 @@ def _words(text: str) -> set[str]:
     return {stem for stem in analyse(text) if not any(map(str.isdigit, stem))}
 
 
+def _strange(quote: str, claim: str) -> int:
+    """How many words of a claim that tell what its numbers are of stand nowhere in the quote."""
+    return len(_told_of(claim) - _words(quote))
+
+
+def _told_of(claim: str) -> set[str]:
+    """The words of a claim that tell what its numbers are of."""
+    return _words(_without_numbers(claim)) - _LITTLE
+
+
 def _without_numbers(text: str) -> str:
     """``text`` without its numbers, their units, and what makes them a bound."""
     kept, at = "", 0
-    for quantity in sorted(quantities(text), key=lambda quantity: quantity.start):
+    for quantity in quantities(text):
         kept += LIMIT.sub(" ", text[at : quantity.start]) + " "
         at = max(at, quantity.start + len(quantity.text))
     return kept + text[at:]

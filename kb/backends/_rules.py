@@ -14,7 +14,7 @@ from typing import Final, Literal, get_args
 
 from kb.backends._direction_words import SENTENCE_END
 from kb.backends._directions import compare
-from kb.backends._numbers import NumberRule, compare_numbers
+from kb.backends._numbers import OTHERWISE, NumberRule, compare_numbers
 from kb.backends.memory_lexical import analyse
 
 Rule = Literal[
@@ -34,8 +34,6 @@ RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 _ALIGNED: Final = 0.5
 _NEAR: Final = 0.3
 _CLOSE: Final = 0.72
-_OTHERWISE: Final = 5
-"""Words of a claim that its quote does not have, from which on a relation that goes the other way is as often another one."""
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)*")
 _CLAUSE: Final = re.compile(r"[;:\u2013\u2014]|, (?:but|while|whereas|although|though|and)\b|\bbut\b|\bwhereas\b")
 _NEGATOR: Final = re.compile(
@@ -146,12 +144,11 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
     sides = [_Side.of(sentence) for sentence in SENTENCE_END.split(" ".join(quote.split()))]
     best = max(sides, key=ours.covered_by)
     coverage = ours.covered_by(best)
-    whole = _Side.of(quote)
     found: list[Finding] = []
     if _verbatim(best, ours):
         found.append(Finding("verbatim", "the claim is the quote's own words"))
     agreed = compare_numbers(
-        whole.text,
+        quote,
         best.text,
         claim,
         close=coverage >= _NEAR,
@@ -163,9 +160,11 @@ def findings(quote: str, claim: str) -> tuple[Finding, ...]:
         found += _negations(best, ours, coverage)
         if _denied(quote, best, ours):
             found.append(Finding("denied", "the claim denies what the quote says in the same words"))
-    is_otherwise = len({*ours.stems} - {*whole.stems}) >= _OTHERWISE
-    directions = _directions(quote, best, ours, coverage)
-    found += (finding for finding in directions if not (is_otherwise and finding.rule == "direction"))
+    found += (
+        finding
+        for finding in _directions(quote, best, ours, coverage)
+        if finding.rule != "direction" or len({*ours.stems} - {*_Side.of(quote).stems}) < OTHERWISE
+    )
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from kb.backends._judging import without_injection
+from kb.backends._numbers import NOT_BORNE_OUT
 from kb.backends._rules import findings
 from kb.backends.model_json import read_object
 from kb.interfaces import LanguageModel
@@ -66,9 +67,7 @@ class ModelVerifier:
             return self._verdict("unclear", f"the model's answer cannot be read: {exc}")
         if not isinstance(label, str) or label not in _SURE:
             return self._verdict("unclear", f"the model answered {str(label)[:40]!r}")
-        reasons = [
-            f.reason for f in findings(quote, claim) if f.rule in {"number differs", "number other", "number missing"}
-        ]
+        reasons = [f.reason for f in findings(quote, claim) if f.rule in NOT_BORNE_OUT]
         if label == "supported" and reasons:
             return self._verdict("unclear", *reasons)
         return self._verdict(label, *reasons)
