@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -47,8 +48,8 @@ PRECISION = {0: 0.90, 2: 0.90}
 FEW = 10
 """Of fewer cases a set does not tell how often a label is right."""
 MADE = frozenset({"composed_held", "hard_held", *(f"{kind}_held" for kind in from_hand.KINDS)})
-"""Sets of pairs made by rule, or written for training. They are in the fit, and have no say in when 'supported' is given: real claims
-are not like them.
+"""Sets of pairs made by rule, or written for training. They count half as much as a real set in the fit, and have no say in when
+'supported' is given: real claims are not like them.
 
 'Contradicted' is given by all sets: in SciFact most abstracts that are called so wrongly are beside the point, and by the real sets
 alone it would never be given.
@@ -81,7 +82,7 @@ def evaluation_sets(root: Path, *, everything: bool) -> dict[str, list[mixture.P
 def fit(
     parts: list[tuple[np.ndarray, np.ndarray]], columns: list[int], ridge: float = 3.0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights (3, features) and bias (3,) by penalised likelihood; every set counts the same.
+    """Weights (3, features) and bias (3,) by penalised likelihood; every part counts the same.
 
     Each label has one temperature for each of the two readings and one weight for every rule. What a long quote lacks is fitted
     after them, with all else held: in the sets at hand what is unclear is nearly always long, and fitted together it would take
@@ -101,6 +102,11 @@ def fit(
         free[:, late] = 1.0
         weights, bias = _minimised(parts, weights, free, bias, ridge, biased=False)
     return weights.numpy().astype(float), bias.numpy().astype(float)
+
+
+def parts_of(sets: Mapping[str, Read]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What :func:`fit` is given of sets: the features and labels of each, those of a real one twice."""
+    return [(here.features, here.gold) for name, here in sets.items() for _ in range(1 if name in MADE else 2)]
 
 
 def _minimised(
@@ -175,12 +181,12 @@ def read(pairs: list[mixture.Pair], verifier: EntailmentVerifier, embedder: Open
 def left_out(name: str, sets: dict[str, Read], *, quick: bool) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Probabilities (n, 3) of a set by what was fitted on the others, and the scores of 'supported' of each way to get there."""
     here = sets[name]
-    others = [sets[other] for other in sets if other.partition("_")[0] != name.partition("_")[0]]
+    others = {other: sets[other] for other in sets if other.partition("_")[0] != name.partition("_")[0]}
     columns = list(range(len(FEATURES)))
     by_rule = [column for column in columns if FEATURES[column] != UNMATCHED]
 
     def calibrated(used: list[int]) -> np.ndarray:
-        weights, bias = fit([(other.features, other.gold) for other in others], used)
+        weights, bias = fit(parts_of(others), used)
         return softmax(here.features @ weights.T + bias)
 
     whole = calibrated(columns)
@@ -195,7 +201,8 @@ def left_out(name: str, sets: dict[str, Read], *, quick: bool) -> tuple[np.ndarr
     if not quick:
         booster = HistGradientBoostingClassifier(max_iter=80, random_state=0)
         booster.fit(
-            np.concatenate([other.baselines for other in others]), np.concatenate([other.gold == 0 for other in others])
+            np.concatenate([other.baselines for other in others.values()]),
+            np.concatenate([other.gold == 0 for other in others.values()]),
         )
         scores["cosine"], scores["overlap"] = here.baselines[:, 0], here.baselines[:, 1]
         scores["features boosted"] = booster.predict_proba(here.baselines)[:, 1]
@@ -248,7 +255,7 @@ def main() -> None:
             table[name][f"precision_{label}"] = round(float(right.mean()), 3) if len(right) else None
             table[name][f"given_{label}"] = len(right)
             table[name][f"recall_{label}"] = round(float(right.sum()) / there, 3) if there else None
-    weights, bias = fit([(here.features, here.gold) for here in sets.values()], list(range(len(FEATURES))))
+    weights, bias = fit(parts_of(sets), list(range(len(FEATURES))))
     calibration = Calibration(weights, bias, thresholds["supported"], thresholds["contradicted"])
     found = json.dumps({"thresholds": thresholds, "table": table}, indent=1)
     print(found)

@@ -72,6 +72,8 @@ def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
         pairs += mixture.hard(listed, count, chance)
     if count := int(options.unknown * part):
         pairs += mixture.unknown(sets, count, chance)
+    if count := int(options.untold * part):
+        pairs += mixture.untold(count, listed, papers, chance)
     pairs += _some(mixture.near_task(root), part) * options.near
     for kind in from_hand.KINDS:
         if times := getattr(options, kind):
@@ -102,6 +104,13 @@ def main() -> None:
     parser.add_argument("--hard", type=int, default=0, metavar="N", help="added: pairs by rule from real sentences")
     parser.add_argument(
         "--unknown", type=int, default=0, metavar="N", help="added: pairs that only a teacher can label"
+    )
+    parser.add_argument(
+        "--untold",
+        type=int,
+        default=0,
+        metavar="N",
+        help="added: claims beside what papers and documents say, that only a teacher can label",
     )
     parser.add_argument("--documents", type=int, default=100_000, help="documents that pairs are made of")
     parser.add_argument("--part", type=float, default=1.0, help="of all that is asked for: to try what comes after")

@@ -142,8 +142,11 @@ class Stream:
         return len(self.ends)
 
     def certain(self) -> torch.Tensor:
-        """The labels as probabilities (n, 3), in half precision; each pair must have one of the three."""
-        return torch.nn.functional.one_hot(self.labels.long(), len(LABELS)).half()
+        """What the labels tell as probabilities (n, 3), in half precision: where only 'not entailed' is known half and half of the others."""
+        told = torch.nn.functional.one_hot(self.labels.long().clamp(min=0), len(LABELS)).float()
+        told[self.labels == -1] = torch.tensor([0.0, 0.5, 0.5])
+        told[self.labels == UNKNOWN] = 1 / len(LABELS)
+        return told.half()
 
     @classmethod
     def of(cls, pairs: Sequence[Pair], words: Tokenizer) -> Stream:

@@ -558,6 +558,15 @@ def unknown(sets: dict[str, list[Pair]], count: int, chance: Random) -> list[Pai
     return out
 
 
+def untold(count: int, listed: list[list[str]], papers: list[list[str]], chance: Random) -> list[Pair]:
+    """``count`` pairs that no one has labelled: conclusions beside research abstracts, and sentences of documents beside the rest of them."""
+    made = [("papers", pair) for pair in unlabelled.concluded(papers, count - count // 3, chance)]
+    known = {id(paper) for paper in papers}
+    others = [document for document in listed if id(document) not in known]
+    made += [("documents", pair) for pair in unlabelled.told_of(others, count // 3, chance)]
+    return [Pair(quote, claim, "unknown", f"unknown:{name}") for name, (quote, claim) in made]
+
+
 def plainly(sets: dict[str, list[Pair]], chance: Random) -> list[Pair]:
     """Every real pair once, as it is; shuffled."""
     out = [pair for pairs in sets.values() for pair in pairs]

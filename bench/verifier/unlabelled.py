@@ -6,14 +6,34 @@ trained on the labelled pairs tells that better than a rule, and the small one l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from perturb import CHANGES, name_changed, names_of, split
+from perturb import CHANGES, name_changed, names_of, simplified, split
+
+from kb.backends._windows import windows
 
 LONGEST: Final = 900
 """Characters of a quote."""
+_SAMPLE: Final = 200
+"""Of so many other papers the one that shares most words is taken for one on the same topic."""
+_LEAST: Final = 5
+"""Sentences that a paper must have, its title among them."""
+_NAMED: Final = 2000
+"""Documents whose names are known."""
+_END: Final = 40
+"""Letters at a sentence's end by which it is known again."""
+_PLAIN: Final = re.compile(r"^[A-Z][^\n|•\[\]{}<>=#]{30,330}\.$")
+_HEADED: Final = re.compile(r"^(?:[A-Z]{4,}(?:[ /&]+(?:AND )?[A-Z]{4,})*:? )")
+_SAID: Final = re.compile(
+    r"^(?:(?:In conclusion|In summary|Taken together|Together|Thus|Therefore|Overall|Hence|Collectively|Finally|Moreover|However|Here),? )?"
+    r"(?:(?:we|our|these|the|this|it)\b[^,.;]{0,60}? (?:show|suggest|indicate|demonstrate|reveal|find|found|conclude|conclud|propose|support|establish|"
+    r"identify|report|provide evidence|highlight|imply|point to|confirm)(?:s|ed|d)? (?:the (?:idea|notion|hypothesis|view) )?that )",
+    re.IGNORECASE,
+)
+"""The heading before a sentence of an abstract; who says it."""
 
 
 def drawn(pairs: Sequence[tuple[str, str]], count: int, chance: Random) -> list[tuple[str, str]]:
@@ -67,3 +87,88 @@ def _cut(quote: str, chance: Random) -> str:
         return " ".join(listed)
     words = quote.split()
     return " ".join(words[: max(4, chance.randint(len(words) // 2, len(words)))])
+
+
+def concluded(papers: Sequence[Sequence[str]], count: int, chance: Random) -> list[tuple[str, str]]:
+    """``count`` quotes from research abstracts (title first), and what their authors, or those of another paper on the topic, make of such.
+
+    A title or one of the last sentences is the claim, without who says so, often changed by rule. A conclusion is more general than the
+    findings that it rests on; how far it may be, no rule tells.
+    """
+    papers = [paper for paper in papers if len(paper) >= _LEAST]
+    topics = _Topics(papers)
+    pool = _pool(papers)
+    out: list[tuple[str, str]] = []
+    while len(out) < count:
+        at = chance.randrange(len(papers))
+        title, *abstract = papers[at]
+        claim = _conclusion(chance.choice((title, abstract[-1], abstract[-1], abstract[-2])))
+        if chance.random() < 0.5:
+            claim = _changed(claim, pool, chance)
+        rest = _without(abstract, claim)
+        if chance.random() < 0.35:
+            rest = list(papers[topics.beside(at, chance)][1:])
+        if chance.random() < 0.6:
+            start = chance.randrange(max(1, len(rest)))
+            rest = rest[start : start + chance.randint(1, 3)]
+        if rest and len(claim.split()) >= _LEAST:
+            out.append((" ".join(rest), claim))
+    return out
+
+
+def told_of(documents: Sequence[Sequence[str]], count: int, chance: Random) -> list[tuple[str, str]]:
+    """``count`` sentences of documents, often changed by rule, beside what else these or others on the topic say: the widest windows of it."""
+    documents = [document for document in documents if len(document) > _LEAST]
+    topics = _Topics(documents)
+    pool = _pool(documents)
+    out: list[tuple[str, str]] = []
+    while len(out) < count:
+        at = chance.randrange(len(documents))
+        claim = chance.choice(documents[at])
+        if not _PLAIN.match(claim):
+            continue
+        kind = chance.random()
+        if kind < 0.45:
+            rest = _without(documents[at], claim)
+        elif kind < 0.8:
+            rest = list(documents[topics.beside(at, chance)])
+        else:
+            rest = list(documents[at])
+        claim = (
+            _changed(claim, pool, chance)
+            if kind >= 0.8 or chance.random() < 0.5
+            else simplified(claim, chance) or claim
+        )
+        out += [(window, claim) for window in windows(" ".join(rest), claim)[0]]
+    return out[:count]
+
+
+class _Topics:
+    """Which document of several shares most long words with another one."""
+
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        self._words = [set(re.findall(r"[a-z]{6,}", " ".join(document).lower())) for document in documents]
+
+    def beside(self, at: int, chance: Random) -> int:
+        """Of a sample of the others, the one that is nearest to the one at ``at``."""
+        others = (i for i in chance.sample(range(len(self._words)), min(_SAMPLE, len(self._words))) if i != at)
+        return max(others, key=lambda i: len(self._words[i] & self._words[at]))
+
+
+def _pool(documents: Sequence[Sequence[str]]) -> list[str]:
+    """Names for others to be put in their place."""
+    return [
+        name for document in documents[:_NAMED] for sentence in document for name in names_of(sentence) if len(name) > 3
+    ]
+
+
+def _without(sentences: Sequence[str], claim: str) -> list[str]:
+    """The sentences but for the one that the claim was made of."""
+    end = claim.rstrip(". ")[-_END:]
+    return [sentence for sentence in sentences if sentence.rstrip(". ")[-_END:] not in claim and end not in sentence]
+
+
+def _conclusion(sentence: str) -> str:
+    """What a sentence of an abstract says, without its heading and without who says so."""
+    bare = _SAID.sub("", _HEADED.sub("", sentence))
+    return bare[:1].upper() + bare[1:]

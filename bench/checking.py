@@ -1,0 +1,100 @@
+"""``kb check`` over a whole corpus: ``python bench/checking.py HOME [--claims FILE] [--card FILE --weights FILE] [--json OUT]``.
+
+``HOME`` is the knowledge base that ``bench/scifact.py --keep HOME`` makes of SciFact's 5,183 abstracts. Every train claim is checked
+against all of them, and the abstracts whose words it shows, with the side that they are put on, are held against those that were
+annotated (abstract-level label scores: Wadden et al., 2020, but that no rationale is asked for). An abstract that nobody annotated counts as wrong.
+Half of the claims were trained on; the figures of the others stand beside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+sys.path.insert(0, str(ROOT))
+
+import kb  # noqa: E402
+from kb.backends import entailment_verifier  # noqa: E402
+
+SIDES = {"SUPPORT": "for", "CONTRADICT": "against"}
+
+
+class Judge(entailment_verifier.EntailmentVerifier):
+    """The verifier in the box with other weights and their card."""
+
+    def __init__(self, weights: Path, card: Mapping[str, Any]) -> None:
+        super().__init__(weights)
+        self._calibration = entailment_verifier.Calibration.of(card["calibration"])
+
+
+def annotated(path: Path) -> dict[str, dict[str, str]]:
+    """For each claim its abstracts and on which side they are; none where no abstract decides it."""
+    found: dict[str, dict[str, str]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        sides = found.setdefault(row["claim"], {})
+        if row["label"] in SIDES:
+            sides[str(row["doc_id"])] = SIDES[row["label"]]
+    return found
+
+
+def scores(found: Sequence[tuple[Mapping[str, str], Mapping[str, str], str]]) -> dict[str, Any]:
+    """Of (annotated, shown, verdict) of claims: how many shown abstracts are right, how many are found, and how often 'supported' is right.
+
+    'Supported' is right where an abstract that it is shown with is annotated as support.
+    """
+    right = sum(side == gold.get(doc) for gold, shown, _ in found for doc, side in shown.items())
+    given, there = (sum(len(row[at]) for row in found) for at in (1, 0))
+    supported = [
+        any(gold.get(doc) == side == "for" for doc, side in shown.items())
+        for gold, shown, verdict in found
+        if verdict == "supported"
+    ]
+    precision, recall = right / max(1, given), right / max(1, there)
+    return {
+        "claims": len(found),
+        "shown": given,
+        "precision": round(precision, 3),
+        "recall": round(recall, 3),
+        "f1": round(2 * precision * recall / max(1e-9, precision + recall), 3),
+        "supported": len(supported),
+        "supported_right": sum(supported),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--claims", type=Path, default=DATA / "scifact" / "pairs_train.jsonl")
+    parser.add_argument("--weights", type=Path, help="of another verifier of the same form; with --card")
+    parser.add_argument("--card", type=Path)
+    parser.add_argument("--json", type=Path, help="write the figures here")
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT / "bench" / "verifier"))
+    from mixture import held_back  # noqa: PLC0415 - needs what trainings need
+
+    claims = annotated(options.claims)
+    with kb.open(options.home, create=False) as base:
+        checker = base.checker()
+        if options.weights:
+            checker._verifier = Judge(options.weights, json.loads(options.card.read_text("utf-8")))  # noqa: SLF001 - to compare two
+        found = {}
+        for claim, gold in claims.items():
+            check = checker.check(claim)
+            shown = {item.evidence.uri.rpartition("#")[2]: str(item.evidence.stance) for item in reversed(check.judged)}
+            found[claim] = (gold, shown, check.verdict)
+    unseen = [row for claim, row in found.items() if held_back(claim)]
+    figures = {"all": scores([*found.values()]), "not trained on": scores(unseen)}
+    print(json.dumps(figures, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
