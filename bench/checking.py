@@ -1,4 +1,4 @@
-"""``kb check`` over a whole corpus: ``python bench/checking.py HOME [--claims FILE] [--card FILE --weights FILE] [--json OUT]``.
+"""``kb check`` over a whole corpus: ``python bench/checking.py HOME [--claims FILE] [--other WEIGHTS CARD] [--json OUT]``.
 
 ``HOME`` is the knowledge base that ``bench/scifact.py --keep HOME`` makes of SciFact's 5,183 abstracts. Every train claim is checked
 against all of them, and the abstracts whose words it shows, with the side that they are put on, are held against those that were
@@ -72,8 +72,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("home", type=Path)
     parser.add_argument("--claims", type=Path, default=DATA / "scifact" / "pairs_train.jsonl")
-    parser.add_argument("--weights", type=Path, help="of another verifier of the same form; with --card")
-    parser.add_argument("--card", type=Path)
+    parser.add_argument(
+        "--other", type=Path, nargs=2, metavar=("WEIGHTS", "CARD"), help="another verifier of the same form"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here")
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT / "bench" / "verifier"))
@@ -82,8 +83,9 @@ def main() -> None:
     claims = annotated(options.claims)
     with kb.open(options.home, create=False) as base:
         checker = base.checker()
-        if options.weights:
-            checker._verifier = Judge(options.weights, json.loads(options.card.read_text("utf-8")))  # noqa: SLF001 - to compare two
+        if options.other:
+            weights, card = options.other
+            checker._verifier = Judge(weights, json.loads(card.read_text("utf-8")))  # noqa: SLF001 - to compare two
         found = {}
         for claim, gold in claims.items():
             check = checker.check(claim)

@@ -76,15 +76,10 @@ STAGES: Final = (
     Stage("wider", "evidence", "one other", "--rate 5e-5 --tokens 3072 --seed 71"),
     Stage("near-wider", "near-wider", "wider base", "--rate 8e-5 --tokens 3072 --seed 73"),
     Stage("third", "third", "", "--rate 1.2e-4 --tokens 3072 --seed 83"),
-    Stage("last", "last", "near near-wider third", "--rate 8e-5 --tokens 3072 --seed 97"),
-    Stage("closing", "closing", "near near-wider third" + 6 * " last", "--rate 8e-5 --tokens 3072 --seed 103"),
     Stage("near-three", "near-anchors", "near near-wider third", "--steps 0"),
-    Stage(
-        "kept",
-        "kept",
-        "near near-wider third" + 3 * " last" + 3 * " closing",
-        "--rate 4e-5 --tokens 3072 --steps 850 --seed 193",
-    ),
+    Stage("last", "last", "near-three", "--rate 8e-5 --tokens 3072 --seed 97"),
+    Stage("closing", "closing", "near-three last last", "--rate 8e-5 --tokens 3072 --seed 103"),
+    Stage("kept", "kept", "near-three last closing", "--rate 4e-5 --tokens 3072 --steps 850 --seed 193"),
     Stage("unseen", "anchors", "one other wider wider", "--steps 0"),
     Stage("wider-one", "wider-hand", "unseen", "--rate 6e-5 --tokens 3072 --steps 900 --seed 149"),
     Stage("wider-two", "wider-hand", "unseen", "--rate 6e-5 --tokens 3072 --steps 900 --seed 151"),
@@ -122,13 +117,13 @@ def run(script: str, *arguments: object) -> None:
 
 
 def draw(name: str, streams: Mapping[str, Path], said: Mapping[str, Path]) -> None:
-    """Write what is drawn under ``name``, and what the teachers said of it."""
+    """Write what is drawn under ``name``, and what was said of it before; where a stage has yet to say it, that is in a file of its own."""
     of, how = DRAWN[name]
     sources = []
     for source in of.split():
         stream, *groups = source.split(",")
         sources.append(",".join((str(streams[stream]), str(said.get(stream, "")), *groups)))
-    run("draw.py", streams[name], said[name], *sources, *how.split())
+    run("draw.py", streams[name], streams[name].with_name(f"{name}-said.pt"), *sources, *how.split())
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ on from the mean of these three with 21,037 pairs of 3,870 quotes that were writ
 'near-wider' saw. 'Closing' goes on from these four with 16,395 pairs of passages written for it, each seen twice, and those of 'last' once, beside
 2 million tokens of what 'near-wider' saw; a pair weighs less, the more its claim alone tells of its label. What is written costs what was known of
 real sets. So 'kept' goes on from the mean of the first three, 'last' and 'closing', in which the last two count thrice, with the written pairs once more
-and, for three quarters of what it reads, pairs of real sets, research abstracts and documents, of which it learns what the mean of the first three made
+and, for seven tenths of what it reads, pairs of real sets, research abstracts and documents, of which it learns what the mean of the first three made
 of them (as in 'Learning without forgetting', Li and Hoiem, 2016). The shipped file is the mean of that, which counts thrice, and the mean of the
 first three. Calibration and the figures of the shipped file use the other halves: they are of unseen claims, but of sets whose other half was seen. The first two tables below are of sets not seen at all: of the mean of 'wider' and what it began with
 (`bench/verifier/base.safetensors`), which has seen no written pairs, and of the mean of that and, thrice, of 'wider-kept', which goes on from it as

@@ -73,7 +73,7 @@ def stream(root: Path, options: argparse.Namespace) -> list[mixture.Pair]:
     if count := int(options.unknown * part):
         pairs += mixture.unknown(sets, count, chance)
     if count := int(options.untold * part):
-        pairs += mixture.untold(count, listed, papers, chance)
+        pairs += mixture.untold(count, listed[: len(listed) - len(papers)], papers, chance)
     pairs += _some(mixture.near_task(root), part) * options.near
     for kind in from_hand.KINDS:
         if times := getattr(options, kind):

@@ -33,14 +33,15 @@ import stances
 import turns
 import unlabelled
 from perturb import (
+    PLAIN,
     active,
     converse,
     name_changed,
-    names_of,
     negated,
     number_changed,
     number_written_otherwise,
     opposite,
+    pool_of,
     roles_swapped,
     scope_added,
     scope_dropped,
@@ -51,6 +52,7 @@ from perturb import (
     synonym,
     weakened,
 )  # fmt: skip
+from topics import Topics
 
 from kb.backends._restating import restated
 from kb.backends._windows import WHOLE, windows
@@ -122,7 +124,6 @@ _TURNED: Final = (0.50, 1.0)
 _LOWERED: Final = frozenset(
     "a an the there it he she they we his her their its this that some all no not one two".split()
 )
-_PLAIN: Final = re.compile(r"^[A-Z][^\n|•\[\]{}<>=#]{30,330}\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +278,12 @@ def hard(listed: list[list[str]], count: int, chance: Random, kinds: tuple[float
 
     ``kinds`` is the part of the table in ``_pairs`` that kinds are drawn from: all, or :data:`_TURNED`.
     """
-    pool = [name for document in listed for sentence in document for name in names_of(sentence)]
-    pool = [name for name in pool if len(name) > 3]
+    pool = pool_of(sentence for document in listed for sentence in document)
     seen: set[str] = set()
     usable: list[tuple[int, int]] = []
     for d, document in enumerate(listed):
         for i, sentence in enumerate(document):
-            if _PLAIN.match(sentence) and 6 <= len(sentence.split()) <= 50 and sentence not in seen:
+            if PLAIN.match(sentence) and 6 <= len(sentence.split()) <= 50 and sentence not in seen:
                 seen.add(sentence)
                 usable.append((d, i))
     out: list[Pair] = []
@@ -422,7 +422,7 @@ def titles(listed: list[list[str]], count: int, chance: Random) -> list[Pair]:
     papers = [
         d for d in listed if len(d) > 3 and finding.search(d[0]) and "?" not in d[0] and 6 <= len(d[0].split()) <= 25
     ]
-    words = [set(re.findall(r"[a-z]{5,}", " ".join(d).lower())) for d in papers]
+    topics = Topics(papers, letters=5)
     out: list[Pair] = []
     for d, paper in enumerate(papers):
         title = re.sub(r"^[^:]{3,60}: (?=[A-Z])", "", paper[0])
@@ -432,8 +432,7 @@ def titles(listed: list[list[str]], count: int, chance: Random) -> list[Pair]:
         broken = (opposite if chance.random() < 0.6 else negated)(title, chance)
         if broken:
             out.append(Pair(" ".join(last), broken, "contradiction", "rule:title", 0.7))
-        others = chance.sample(range(len(papers)), min(300, len(papers)))
-        near = max((o for o in others if o != d), key=lambda o: len(words[o] & words[d]))
+        near = topics.beside(d, chance, sample=300)
         out.append(Pair(" ".join(_end(papers[near][1:], chance)), title, "neutral", "rule:title"))
         out.append(Pair(" ".join(_start(abstract, chance)), broken or title, "neutral", "rule:title", 0.4))
     chance.shuffle(out)
@@ -497,7 +496,7 @@ def written(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
 def _around(listed: list[list[str]], chance: Random) -> list[str]:
     """Sentences of real documents for made ones to stand between."""
     drawn = chance.sample(listed, min(400, len(listed)))
-    return [sentence for document in drawn for sentence in document if _PLAIN.match(sentence)]
+    return [sentence for document in drawn for sentence in document if PLAIN.match(sentence)]
 
 
 def reasoned(count: int, listed: list[list[str]], chance: Random) -> list[Pair]:
@@ -559,11 +558,9 @@ def unknown(sets: dict[str, list[Pair]], count: int, chance: Random) -> list[Pai
 
 
 def untold(count: int, listed: list[list[str]], papers: list[list[str]], chance: Random) -> list[Pair]:
-    """``count`` pairs that no one has labelled: conclusions beside research abstracts, and sentences of documents beside the rest of them."""
+    """``count`` pairs that no one has labelled: conclusions beside research abstracts, and sentences of ``listed`` documents beside the rest of them."""
     made = [("papers", pair) for pair in unlabelled.concluded(papers, count - count // 3, chance)]
-    known = {id(paper) for paper in papers}
-    others = [document for document in listed if id(document) not in known]
-    made += [("documents", pair) for pair in unlabelled.told_of(others, count // 3, chance)]
+    made += [("documents", pair) for pair in unlabelled.told_of(listed, count // 3, chance)]
     return [Pair(quote, claim, "unknown", f"unknown:{name}") for name, (quote, claim) in made]
 
 

@@ -7,13 +7,18 @@ operations are applied to quotes, too, so that nothing in a claim alone tells it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Final
 
 from kb.text import sentences
 
 Operation = Callable[[str, Random], str | None]
+
+PLAIN: Final = re.compile(r"^[A-Z][^\n|•\[\]{}<>=#]{30,330}\.$")
+"""A sentence of running text, neither short nor long."""
+_INITIALS: Final = 3
+"""Letters up to which a name is none to be put in another's place."""
 
 _NUMBER: Final = re.compile(r"(?<![\w.,/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\w/-]|[.,]\d)(\s?%)?")
 _YEAR: Final = re.compile(r"^(1[5-9]\d\d|20[0-4]\d)$")
@@ -350,6 +355,11 @@ def name_changed(text: str, chance: Random, pool: Sequence[str]) -> str | None:
 def names_of(text: str) -> list[str]:
     """The names in a text."""
     return [m.group() for m in _NAME.finditer(text) if m.group() not in _MONTHS]
+
+
+def pool_of(texts: Iterable[str]) -> list[str]:
+    """The names in texts that may stand in another's place: no initials."""
+    return [name for text in texts for name in names_of(text) if len(name) > _INITIALS]
 
 
 def scope_dropped(text: str, chance: Random) -> str | None:

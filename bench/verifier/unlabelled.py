@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from random import Random
 from typing import Final
 
-from perturb import CHANGES, name_changed, names_of, simplified, split
+from perturb import CHANGES, PLAIN, name_changed, pool_of, simplified, split
+from topics import Topics
 
 from kb.backends._windows import windows
 
@@ -19,26 +20,28 @@ LONGEST: Final = 900
 """Characters of a quote."""
 _SAMPLE: Final = 200
 """Of so many other papers the one that shares most words is taken for one on the same topic."""
+_LETTERS: Final = 6
+"""Letters of a word that tells what a document is about."""
 _LEAST: Final = 5
 """Sentences that a paper must have, its title among them."""
 _NAMED: Final = 2000
 """Documents whose names are known."""
 _END: Final = 40
 """Letters at a sentence's end by which it is known again."""
-_PLAIN: Final = re.compile(r"^[A-Z][^\n|•\[\]{}<>=#]{30,330}\.$")
 _HEADED: Final = re.compile(r"^(?:[A-Z]{4,}(?:[ /&]+(?:AND )?[A-Z]{4,})*:? )")
+"""The heading before a sentence of an abstract."""
 _SAID: Final = re.compile(
     r"^(?:(?:In conclusion|In summary|Taken together|Together|Thus|Therefore|Overall|Hence|Collectively|Finally|Moreover|However|Here),? )?"
-    r"(?:(?:we|our|these|the|this|it)\b[^,.;]{0,60}? (?:show|suggest|indicate|demonstrate|reveal|find|found|conclude|conclud|propose|support|establish|"
+    r"(?:(?:we|our|these|the|this|it)\b[^,.;]{0,60}? (?:show|suggest|indicate|demonstrate|reveal|find|found|conclude|propose|support|establish|"
     r"identify|report|provide evidence|highlight|imply|point to|confirm)(?:s|ed|d)? (?:the (?:idea|notion|hypothesis|view) )?that )",
     re.IGNORECASE,
 )
-"""The heading before a sentence of an abstract; who says it."""
+"""Who says what the sentence says."""
 
 
 def drawn(pairs: Sequence[tuple[str, str]], count: int, chance: Random) -> list[tuple[str, str]]:
     """``count`` quotes and claims made of real ones."""
-    pool = [name for _, claim in pairs[:20_000] for name in names_of(claim) if len(name) > 3]
+    pool = pool_of(claim for _, claim in pairs[:20_000])
     pairs = [pair for pair in pairs if len(pair[0]) < LONGEST and len(pair[1]) > 20]
     near = sorted(range(len(pairs)), key=lambda i: pairs[i][0])
     place = {i: at for at, i in enumerate(near)}
@@ -96,8 +99,8 @@ def concluded(papers: Sequence[Sequence[str]], count: int, chance: Random) -> li
     findings that it rests on; how far it may be, no rule tells.
     """
     papers = [paper for paper in papers if len(paper) >= _LEAST]
-    topics = _Topics(papers)
-    pool = _pool(papers)
+    topics = Topics(papers, _LETTERS)
+    pool = pool_of(sentence for paper in papers[:_NAMED] for sentence in paper)
     out: list[tuple[str, str]] = []
     while len(out) < count:
         at = chance.randrange(len(papers))
@@ -107,7 +110,7 @@ def concluded(papers: Sequence[Sequence[str]], count: int, chance: Random) -> li
             claim = _changed(claim, pool, chance)
         rest = _without(abstract, claim)
         if chance.random() < 0.35:
-            rest = list(papers[topics.beside(at, chance)][1:])
+            rest = list(papers[topics.beside(at, chance, _SAMPLE)][1:])
         if chance.random() < 0.6:
             start = chance.randrange(max(1, len(rest)))
             rest = rest[start : start + chance.randint(1, 3)]
@@ -119,19 +122,19 @@ def concluded(papers: Sequence[Sequence[str]], count: int, chance: Random) -> li
 def told_of(documents: Sequence[Sequence[str]], count: int, chance: Random) -> list[tuple[str, str]]:
     """``count`` sentences of documents, often changed by rule, beside what else these or others on the topic say: the widest windows of it."""
     documents = [document for document in documents if len(document) > _LEAST]
-    topics = _Topics(documents)
-    pool = _pool(documents)
+    topics = Topics(documents, _LETTERS)
+    pool = pool_of(sentence for document in documents[:_NAMED] for sentence in document)
     out: list[tuple[str, str]] = []
     while len(out) < count:
         at = chance.randrange(len(documents))
         claim = chance.choice(documents[at])
-        if not _PLAIN.match(claim):
+        if not PLAIN.match(claim):
             continue
         kind = chance.random()
         if kind < 0.45:
             rest = _without(documents[at], claim)
         elif kind < 0.8:
-            rest = list(documents[topics.beside(at, chance)])
+            rest = list(documents[topics.beside(at, chance, _SAMPLE)])
         else:
             rest = list(documents[at])
         claim = (
@@ -141,25 +144,6 @@ def told_of(documents: Sequence[Sequence[str]], count: int, chance: Random) -> l
         )
         out += [(window, claim) for window in windows(" ".join(rest), claim)[0]]
     return out[:count]
-
-
-class _Topics:
-    """Which document of several shares most long words with another one."""
-
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        self._words = [set(re.findall(r"[a-z]{6,}", " ".join(document).lower())) for document in documents]
-
-    def beside(self, at: int, chance: Random) -> int:
-        """Of a sample of the others, the one that is nearest to the one at ``at``."""
-        others = (i for i in chance.sample(range(len(self._words)), min(_SAMPLE, len(self._words))) if i != at)
-        return max(others, key=lambda i: len(self._words[i] & self._words[at]))
-
-
-def _pool(documents: Sequence[Sequence[str]]) -> list[str]:
-    """Names for others to be put in their place."""
-    return [
-        name for document in documents[:_NAMED] for sentence in document for name in names_of(sentence) if len(name) > 3
-    ]
 
 
 def _without(sentences: Sequence[str], claim: str) -> list[str]:
