@@ -79,10 +79,20 @@ class Layers:
         places = op.slice(op.constant(places), axes(0), length, axes(1), axes(0))
         return self._normalise(op.add(words, op.unsqueeze(places, axes(0))), prefix + "LayerNorm")
 
-    def transform(self, x: Any, bias: Any, prefix: str) -> Any:
-        """One layer: attention over all heads, then the feed-forward part, each added and normalised."""
+    def transform(self, x: Any, bias: Any, prefix: str, wanted: Any = None) -> Any:
+        """One layer: attention over all heads, then the feed-forward part, each added and normalised.
+
+        With ``wanted``, places of shape (batch, n), only of the tokens there, each of which still sees all: what the others would
+        become is not computed.
+        """
         shared = [f"{prefix}attention.self.{name}" for name in ("query", "key", "value")]
-        query, key, value = (self._heads(product) for product in self.products(x, shared))
+        if wanted is None:
+            products = self.products(x, shared)
+        else:
+            seen = self.products(x, shared[1:])
+            x = op.gather(x, wanted, axes(1), 1)
+            products = [self.linear(x, shared[0]), *seen]
+        query, key, value = map(self._heads, products)
         mixed = op.transpose(op.scaled_dot_product_attention(query, key, value, bias), axes(0, 2, 1, 3))
         mixed = op.reshape(mixed, axes(0, 0, self._width), special_zero=True)
         mixed = self.linear(mixed, prefix + "attention.output.dense")
@@ -158,30 +168,39 @@ def sentence_encoder(parts: Layers, *, layers: int) -> ov.Model:
 def cross_encoder(
     weights: Weights, *, layers: int, heads: int, compared: int | None = None, epsilon: float = 1e-12
 ) -> ov.Model:
-    """A graph from token ids, mask and segments (1 for the second text) to logits of shape (batch, labels).
+    """A graph from token ids, mask, segments (1 for the second text) and places to logits of shape (batch, labels).
 
-    The head sees the first token, and the mean and the maximum over the tokens of the second text. With ``compared``, a second output
-    of shape (batch, length) says how well each token is matched after so many layers (:func:`best_matches`).
+    The head sees the first token, and the mean and the maximum over the tokens of the second text: the last layer makes no others.
+    Where these stand is what ``places`` says, int32 of shape (batch, n): the first of a row, then those of the second text, then 0.
+    With ``compared``, a second output of shape (batch, length) says how well each token is matched after so many layers
+    (:func:`best_matches`).
+
+    Raises:
+        ValueError: ``compared`` is not before the last layer, which makes too few tokens to compare.
     """
+    if compared is not None and compared >= layers:
+        msg = f"tokens can be compared after {layers - 1} layers at most, not after {compared}"
+        raise ValueError(msg)
     ids = op.parameter([-1, -1], np.int32, name="ids")
     mask = op.parameter([-1, -1], np.float32, name="mask")
     segments = op.parameter([-1, -1], np.int32, name="segments")
+    places = op.parameter([-1, -1], np.int32, name="places")
     parts = Layers(weights, heads, epsilon)
     x = parts.embed(ids, segments)
     bias = padding_bias(mask)
     second = op.multiply(op.convert(segments, "f32"), mask)
     matches = []
     for number in range(layers):
-        x = parts.transform(x, bias, f"encoder.layer.{number}.")
+        x = parts.transform(x, bias, f"encoder.layer.{number}.", places if number + 1 == layers else None)
         if number + 1 == compared:
             matches.append(best_matches(x, op.multiply(words_of(ids, mask), op.subtract(np.float32(1.0), second))))
-    second = op.unsqueeze(second, axes(2))
+    second = op.unsqueeze(op.gather(second, places, axes(1), 1), axes(2))
     kept = op.multiply(x, second)
     mean = op.divide(op.reduce_sum(kept, axes(1)), op.maximum(op.reduce_sum(second, axes(1)), np.float32(1.0)))
     most = op.reduce_max(op.add(kept, op.multiply(op.subtract(second, np.float32(1.0)), _MINUS)), axes(1))
     first = op.squeeze(op.slice(x, axes(0), axes(1), axes(1), axes(1)), axes(1))
     logits = parts.linear(op.concat([first, mean, most], -1), "head")
-    return ov.Model([logits, *matches], [ids, mask, segments], "cross-encoder")
+    return ov.Model([logits, *matches], [ids, mask, segments, places], "cross-encoder")
 
 
 def words_of(ids: Any, mask: Any) -> Any:

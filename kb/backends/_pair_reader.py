@@ -141,9 +141,10 @@ class PairReader:
 
 
 def _inputs(rows: Sequence[tuple[list[int], int]]) -> list[NDArray[Any]]:
-    """Token ids, mask and segments (1 for the second text), each of shape (batch, length)."""
+    """Token ids, mask and segments (1 for the second text), each of shape (batch, length), and the places of :func:`cross_encoder`."""
     ids, mask = padded([row for row, _ in rows])
     segments = np.zeros(ids.shape, np.int32)
+    places, _ = padded([[0, *range(second_at, len(row))] for row, second_at in rows])
     for i, (row, second_at) in enumerate(rows):
         segments[i, second_at : len(row)] = 1
-    return [ids, mask, segments]
+    return [ids, mask, segments, places]
