@@ -20,6 +20,8 @@ _DEPTH: Final = 100
 """Hits that each channel gives to the fusion, at least."""
 _BATCH: Final = 64
 NO_FILTER: Final = SourceFilter()
+Ranking = list[tuple[str, float]]
+"""Ids with their scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +54,33 @@ class Retriever:
     def search(self, query: str, k: int = 10, *, mode: Mode = "hybrid", where: SourceFilter = NO_FILTER) -> list[Found]:
         """The ``k`` best chunks for ``query``, best first.
 
-        Scores are cosine similarity (dense), BM25 (lexical) or the sum of reciprocal ranks (hybrid); with a reranker, rank and
-        reading together (:func:`queries.fusion.blend`); higher is better.
+        Scores are cosine similarity (dense), BM25 (lexical) or the sum of reciprocal ranks (hybrid); with a reranker, reciprocal
+        ranks and reading together (:func:`queries.fusion.blend`); higher is better.
         """
         allowed = self._read.allowed_chunks(where) if where else None
         if allowed is not None and not allowed:
             return []
         vectors = self.embedder.embed([query]) if mode != "lexical" else None
         depth = max(_DEPTH, 3 * k)
-        ranked = self._ranked(query, vectors, depth, mode, allowed)
+        channels = self._channels(query, vectors, depth, mode, allowed)
         if self._reranker is None:
-            return self._found(ranked, k, mode)
-        found = self._found(ranked, max(k, READ), mode)
+            return self._found(_ranked(channels), k, mode)
+        found = self._found(_fused(channels), max(k, READ), mode)
         readings = self._reranker.score(query, [_passage(item.chunk, item.source) for item in found[:READ]])
         return [
             Found(Hit(item.chunk.id, mode, rank, score), item.chunk, item.source)
-            for rank, (item, score) in enumerate(blend(found, readings)[:k], start=1)
+            for rank, (item, score) in enumerate(
+                blend([(item, item.hit.score) for item in found], readings)[:k], start=1
+            )
         ]
 
     def related(self, queries: Sequence[str], k: int) -> list[list[Found]]:
         """Hybrid search for several queries at once."""
         vectors = self.embedder.embed(list(queries))
         return [
-            self._found(self._ranked(query, vectors[at : at + 1], max(_DEPTH, k), "hybrid", None), k, "hybrid")
+            self._found(
+                _fused(self._channels(query, vectors[at : at + 1], max(_DEPTH, k), "hybrid", None)), k, "hybrid"
+            )
             for at, query in enumerate(queries)
         ]
 
@@ -100,17 +106,14 @@ class Retriever:
             collapse((chunks[item].source_id, score) for item, score in channel if item in chunks)
             for channel in channels
         ]
-        if len(rankings) == 1:
-            fused = rankings[0]
-        else:
-            fused = reciprocal_rank([source for source, _ in ranking] for ranking in rankings)
-        if self._reranker is not None:
-            order = [source for source, _ in fused]
-            best = dict(collapse((chunks[i].source_id, chunks[i]) for c in channels for i, _ in c if i in chunks))
-            sources = self._read.sources(order[:READ])
-            passages = [_passage(best[source], sources[source]) for source in order[:READ]]
-            fused = blend(order, self._reranker.score(query, passages))
-        return self._numbered(fused[:k], k)
+        if self._reranker is None:
+            return self._numbered(_ranked(rankings)[:k], k)
+        fused = _fused(rankings)
+        read = [source for source, _ in fused[:READ]]
+        best = dict(collapse((chunks[i].source_id, chunks[i]) for c in channels for i, _ in c if i in chunks))
+        sources = self._read.sources(read)
+        passages = [_passage(best[source], sources[source]) for source in read]
+        return self._numbered(blend(fused, self._reranker.score(query, passages))[:k], k)
 
     def _numbered(self, ranked: Sequence[tuple[str, float]], k: int) -> list[DocumentHit]:
         names = [source for source, _ in ranked]
@@ -122,18 +125,10 @@ class Retriever:
                 hits.append(DocumentHit(source.external_id or source.id, len(hits) + 1, score))
         return hits[:k]
 
-    def _ranked(
-        self, query: str, vectors: Vectors | None, depth: int, mode: Mode, allowed: frozenset[str] | None
-    ) -> list[tuple[str, float]]:
-        channels = self._channels(query, vectors, depth, mode, allowed)
-        if len(channels) == 1:
-            return channels[0]
-        return reciprocal_rank([item for item, _ in channel] for channel in channels)
-
     def _channels(
         self, query: str, vectors: Vectors | None, depth: int, mode: Mode, allowed: frozenset[str] | None
-    ) -> list[list[tuple[str, float]]]:
-        channels: list[list[tuple[str, float]]] = []
+    ) -> list[Ranking]:
+        channels: list[Ranking] = []
         if mode != "lexical" and vectors is not None:
             hits = self._vectors.query(vectors, depth, allowed=allowed)[0]
             channels.append([(hit.chunk_id, hit.score) for hit in hits])
@@ -149,6 +144,15 @@ class Retriever:
             Found(Hit(item, mode, rank, score), chunks[item], sources[chunks[item].source_id])
             for rank, (item, score) in enumerate(live, start=1)
         ]
+
+
+def _ranked(channels: Sequence[Ranking]) -> Ranking:
+    """One ranking of all channels; a single one keeps its own scores."""
+    return channels[0] if len(channels) == 1 else _fused(channels)
+
+
+def _fused(channels: Sequence[Ranking]) -> Ranking:
+    return reciprocal_rank([name for name, _ in channel] for channel in channels)
 
 
 def _passage(chunk: Chunk, source: Source) -> str:
