@@ -115,7 +115,7 @@ class Checker:
             (*supports[:_SHOWN], *denials[:_SHOWN]),
             nearest,
             witnesses,
-            _reason(verdict, witnesses, weighed.searched),
+            _reason(verdict, witnesses, weighed.searched, nearest),
             verifier=self._verifier.name,
             searched=weighed.searched,
         )
@@ -234,7 +234,7 @@ def _witnesses(items: Sequence[Judged], groups: dict[str, str]) -> int:
     return count_witnesses([item.evidence for item in items], groups) if items else 0
 
 
-def _reason(verdict: CheckVerdict, witnesses: tuple[int, int], searched: int) -> str:
+def _reason(verdict: CheckVerdict, witnesses: tuple[int, int], searched: int, nearest: Sequence[Judged]) -> str:
     support, denial = (f"{n} independent source{'s' * (n != 1)}" for n in witnesses)
     if verdict == "disputed":
         return f"{support} for it, {denial} against it"
@@ -244,7 +244,15 @@ def _reason(verdict: CheckVerdict, witnesses: tuple[int, int], searched: int) ->
         return f"{denial} against it, none for it"
     if not searched:
         return "the knowledge base holds nothing to check it against"
-    return f"no sentence of the {searched} nearest source{'s' * (searched != 1)} decides it"
+    return f"no sentence of the {searched} nearest source{'s' * (searched != 1)} decides it{_leaning(nearest)}"
+
+
+def _leaning(nearest: Sequence[Judged]) -> str:
+    """To which side words lean that decide nothing."""
+    sides = {item.verdict.leaning for item in nearest} - {None}
+    if len(sides) > 1:
+        return "; the nearest words lean both ways"
+    return "".join(f"; the nearest words lean {side} it" for side in sides)
 
 
 def _sources(found: Sequence[Found]) -> int:

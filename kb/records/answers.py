@@ -16,6 +16,10 @@ Label = Literal["supported", "contradicted", "unclear"]
 Certainty = Literal["high", "moderate", "low", "disputed"]
 ClaimStatus = Literal["new", "kept", "strengthened", "weakened"]
 _ROUNDING = 1e-6
+_LEANING = 0.7
+"""Probability of a side from which words lean to it. Of SciFact's claims with the whole corpus to search that nothing decides and that
+were not trained on (120 of those that lean), the first such words stood in an abstract annotated for that side 74 times, for the other 11
+times; from 0.5 it was 112 and 39 of 246, from 0.8 41 and 3 of 58 (``bench/checking.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,13 @@ class Verdict:
         if self.supported + self.contradicted > 1.0 + _ROUNDING:
             msg = f"a quote cannot support ({self.supported}) and contradict ({self.contradicted}) a claim at once"
             raise RecordError(msg)
+
+    @property
+    def leaning(self) -> Stance | None:
+        """The side that is probable (0.7 and more), whatever the label; ``None`` where neither is."""
+        if self.supported >= _LEANING:
+            return "for"
+        return "against" if self.contradicted >= _LEANING else None
 
 
 @dataclass(frozen=True, slots=True)

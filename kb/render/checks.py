@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from kb.records import VERDICTS, Block, Check, CheckedText, CheckVerdict, Judged
+from kb.records import VERDICTS, Block, Check, CheckedText, CheckVerdict, Judged, Stance
 from kb.render.markdown import escape, link, place
 from kb.render.plain import one_line, visible
 
@@ -21,7 +21,7 @@ _COLOURS: Final[dict[CheckVerdict, str]] = {
     "insufficient": "yellow",
 }
 _SIGNS: Final[dict[CheckVerdict, str]] = {"supported": "✓", "contradicted": "✗", "disputed": "◄─►", "insufficient": "?"}
-_STANCES: Final = {"for": "for", "against": "against", "": "nearest"}
+_LEANINGS: Final[dict[Stance | None, str]] = {"for": "leans for", "against": "leans against", None: "nearest"}
 _QUOTE: Final = 240
 
 
@@ -33,8 +33,7 @@ def check(record: Check) -> RenderableType:
     views: list[RenderableType] = [Text(visible(record.claim), style="bold"), _verdict_line(record)]
     if record.read_as:
         views.append(Text(f"read as: {one_line(record.read_as)}", style="dim"))
-    shown = [*((item.evidence.stance, item) for item in record.judged), *(("", item) for item in record.nearest)]
-    if shown:
+    if shown := list(_shown(record)):
         views += [Text(), _quotes(shown)]
     views += [Text(), Text(f"judged by: {visible(record.verifier)}", style="dim")]
     return Group(*views)
@@ -59,18 +58,22 @@ def _verdict_line(record: Check) -> Text:
     return Text.assemble((sign, f"bold {colour}"), f"  {record.score:.2f}  ", visible(record.reason))
 
 
-def _quotes(shown: Sequence[tuple[str, Judged]]) -> Table:
+def _shown(record: Check) -> Iterator[tuple[str, float, Judged]]:
+    """What each quote is to the claim, and how surely: those that decide; where none does, the nearest and the side that they lean to."""
+    for item in record.judged:
+        yield item.evidence.stance, item.verdict.score, item
+    for item in record.nearest:
+        yield _LEANINGS[item.verdict.leaning], max(item.verdict.supported, item.verdict.contradicted), item
+
+
+def _quotes(shown: Sequence[tuple[str, float, Judged]]) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     table.add_column("stance", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     table.add_column("words", overflow="fold")
-    for stance, item in shown:
-        table.add_row(_STANCES[stance], f"{_sureness(stance, item):.2f}", _cited(item))
+    for stance, sureness, item in shown:
+        table.add_row(stance, f"{sureness:.2f}", _cited(item))
     return table
-
-
-def _sureness(stance: str, item: Judged) -> float:
-    return item.verdict.score if stance else max(item.verdict.supported, item.verdict.contradicted)
 
 
 def _cited(item: Judged) -> Group:
@@ -93,16 +96,19 @@ def _summary(item: Check) -> Group:
     views: list[RenderableType] = [Text(visible(item.claim))]
     if item.read_as:
         views.append(Text(f"read as: {one_line(item.read_as, _QUOTE)}", style="dim"))
-    for stance in ("for", "against"):
-        best = next((j for j in item.judged if j.evidence.stance == stance), None)
-        if best is not None:
-            title = one_line(best.evidence.title, 60) or visible(best.evidence.uri)
-            words = Text.assemble(
-                f"{stance}: ", (f"“{one_line(best.evidence.quote, _QUOTE)}”", "italic"), (f" {title}", "dim")
+    told: set[str] = set()
+    for stance, _, judged in _shown(item):
+        if stance in told or stance == _LEANINGS[None]:
+            continue
+        told.add(stance)
+        title = one_line(judged.evidence.title, 60) or visible(judged.evidence.uri)
+        views.append(
+            Text.assemble(
+                f"{stance}: ", (f"“{one_line(judged.evidence.quote, _QUOTE)}”", "italic"), (f" {title}", "dim")
             )
-            views.append(words)
-            if why := _why(best):
-                views.append(Text(one_line(why, _QUOTE), style="dim"))
+        )
+        if why := _why(judged):
+            views.append(Text(one_line(why, _QUOTE), style="dim"))
     return Group(*views)
 
 
@@ -185,16 +191,14 @@ def _places(record: CheckedText, verdict: CheckVerdict) -> str:
 
 
 def _notes(record: Check) -> Iterator[str]:
-    for item in record.judged:
-        yield _note(item.evidence.stance, item)
-    for item in record.nearest:
-        yield _note("", item)
+    for stance, sureness, item in _shown(record):
+        yield _note(stance, sureness, item)
 
 
-def _note(stance: str, item: Judged) -> str:
+def _note(stance: str, sureness: float, item: Judged) -> str:
     evidence = item.evidence
     title = f"*{escape(evidence.title)}*, " if evidence.title else ""
     dated = f", published {escape(evidence.published[:10])}" if evidence.published else ""
     where = f"{title}{link(evidence.uri)}, {escape(place(evidence))}{dated}"
     why = f"; {escape(why)}" if (why := _why(item)) else ""
-    return f"{_STANCES[stance].capitalize()} ({_sureness(stance, item):.2f}{why}): “{escape(evidence.quote)}” — {where}"
+    return f"{stance.capitalize()} ({sureness:.2f}{why}): “{escape(evidence.quote)}” — {where}"

@@ -221,6 +221,38 @@ def test_what_came_nearest_names_the_words_that_it_lacks(filled: KnowledgeBase) 
         assert lacking[0] in text
 
 
+def test_words_that_decide_nothing_tell_to_which_side_they_lean(filled: KnowledgeBase) -> None:
+    done = checker(filled, {"not anonymous": ("unclear", 0.8)}).check(CLAIM)
+    assert done.verdict == "insufficient"
+    assert done.nearest[0].evidence.quote == ANONYMOUS
+    assert done.reason.endswith("decides it; the nearest words lean for it")
+    assert "leans for 0.80" in " ".join(shown(checks.check(done)).split())
+    assert "- Leans for (0.80): “" in checks.check_markdown(done)
+    first, *rest = done.nearest
+    assert "- Nearest (0.10): “" in checks.check_markdown(replace(done, nearest=tuple(rest)))
+    denial = replace(first, verdict=replace(first.verdict, supported=0.1, contradicted=0.7))
+    assert "- Leans against (0.70): “" in checks.check_markdown(replace(done, nearest=(denial, *rest)))
+
+
+def test_words_that_lean_both_ways_are_told_so(filled: KnowledgeBase) -> None:
+    class Torn(Scripted):
+        def _one(self, quote: str) -> Verdict:
+            denies = "anonymous" in quote
+            return Verdict("unclear", 0.1, self.name, (), 0.2 if denies else 0.7, 0.7 if denies else 0.2)
+
+    done = Checker(filled.catalog.read, filled._reading(), Torn({})).check(CLAIM)
+    assert done.reason.endswith("; the nearest words lean both ways")
+
+
+def test_a_list_of_claims_shows_the_words_that_lean(filled: KnowledgeBase) -> None:
+    done = check_claims("list", [CLAIM], checker(filled, {"not anonymous": ("unclear", 0.8)}))
+    table = " ".join(shown(checks.checked_text(done), width=200).split())
+    assert f"leans for: “{ANONYMOUS}”" in table
+    assert "nearest:" not in table
+    silent = check_claims("list", [CLAIM], checker(filled, {}))
+    assert "“" not in shown(checks.checked_text(silent))
+
+
 def test_a_checked_text_as_table_markdown_and_json(filled: KnowledgeBase, tmp_path: Path) -> None:
     text = tmp_path / "draft.md"
     text.write_text(f"# Draft *one*\n\n{ANONYMOUS} Bread is baked on Mars.\n\n```\ncode\n```\n", "utf-8")

@@ -217,6 +217,14 @@ def test_the_score_of_a_verdict_is_a_share(score: float) -> None:
         Verdict("supported", score, "test")
 
 
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_verdict_leans_to_the_side_that_is_probable(one: float, share: float) -> None:
+    other = (1.0 - one) * share
+    leaning = Verdict("unclear", 0.1, "test", (), one, other).leaning
+    assert (leaning == "for") == (one >= 0.7)
+    assert (leaning == "against") == (other >= 0.7)
+
+
 def test_an_answer_without_claims_says_why() -> None:
     with pytest.raises(RecordError, match="says why"):
         Answer("q", (), ())
