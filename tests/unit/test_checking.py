@@ -221,6 +221,54 @@ def test_what_came_nearest_names_the_words_that_it_lacks(filled: KnowledgeBase) 
         assert lacking[0] in text
 
 
+class Denying:
+    """Finds every denial contradicted, and of other claims those supported whose ``words`` the quote holds."""
+
+    name = "denying"
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        return [self._one(quote, claim) for quote, claim in pairs]
+
+    def _one(self, quote: str, claim: str) -> Verdict:
+        if "not" in claim.split():
+            return Verdict("contradicted", 0.9, self.name, ("seen",), 0.0, 0.9)
+        found = 0.8 if self.words in quote else 0.3
+        return Verdict("unclear", 1.0 - found, self.name, (), found, 0.0)
+
+
+def test_words_against_a_denial_say_what_it_denies(filled: KnowledgeBase) -> None:
+    def check(words: str) -> Check:
+        return Checker(filled.catalog.read, filled._reading(), Denying(words)).check("Synthetic text is not private.")
+
+    done = check("not anonymous")
+    assert done.verdict == "contradicted"
+    assert [item.evidence.quote for item in done.judged] == [ANONYMOUS]
+    assert done.score == 0.9
+    silent = check("words that no source has")
+    assert silent.verdict == "insufficient"
+    assert not silent.judged
+    for item in silent.nearest:
+        assert (item.verdict.label, item.verdict.contradicted) == ("unclear", 0.3)
+        assert item.verdict.score == pytest.approx(0.7)
+        assert item.verdict.reasons == ("seen", "it does not say: Synthetic text is private.")
+
+
+def test_a_name_by_itself_decides_nothing(base: KnowledgeBase, tmp_path: Path) -> None:
+    text = tmp_path / "glossary.md"
+    text.write_text(
+        "WATERMARK.\n\nA watermark is a pattern in a text. Is a watermark safe? Watermarks: 12 of 15.\n", "utf-8"
+    )
+    base.ingest(text)
+    done = checker(base, {"": ("contradicted", 0.9)}).check("Watermarks are removed.")
+    quotes = {item.evidence.quote for item in done.judged}
+    assert quotes
+    assert not quotes & {"WATERMARK.", "Is a watermark safe?"}
+    assert any("12 of 15" in quote for quote in quotes)
+
+
 def test_words_that_decide_nothing_tell_to_which_side_they_lean(filled: KnowledgeBase) -> None:
     done = checker(filled, {"not anonymous": ("unclear", 0.8)}).check(CLAIM)
     assert done.verdict == "insufficient"
