@@ -117,7 +117,7 @@ class Checker:
         for at, said in zip(against, verdicts, strict=True):
             item, start, verdict = read[at]
             if said.supported < _BORNE_OUT:
-                made[at] = (item, start, _left_open(verdict, said.supported, wanted))
+                made[at] = (item, start, _left_open(verdict, min(verdict.contradicted, said.supported), wanted))
         return made
 
     def _decide(self, claim: str, weighed: Weighed) -> Check:
