@@ -42,6 +42,13 @@ _SAME_WORDS: Final = 0.9
 """Cosine from which a sentence may decide wherever it stands."""
 _SHOWN: Final = 4
 _NEAREST: Final = 3
+_FOUND: Final = 0.9
+"""Probability from which a sentence that search found supports a claim, where the verifier's own cut, which is for pairs of any kind, is higher.
+
+Of the halves of their claims that nothing was trained on, with the corpora of Fool-Me-Twice and SciFact to search, 'supported' is so right
+for 36 of 38 and 18 of 19 claims; from 0.93 on it was 16 of 17 and 5 of 5. From 0.86 on a fourth of SciFact's abstracts that are shown would not
+be annotated as support.
+"""
 _BORNE_OUT: Final = 0.5
 """Words against a denial must say what it denies with this probability.
 
@@ -97,7 +104,7 @@ class Checker:
         wider = [_window(item, ranking) if at < _WIDER or _leans(item) else -1 for at, item in enumerate(best)]
         quotes = [(item.sentence.quote, claim) for item in best]
         pairs = [(_words(item, start), claim) for item, start in zip(best, wider, strict=True) if start >= 0]
-        verdicts = iter(self._verifier.judge([*quotes, *pairs]) if quotes else [])
+        verdicts = map(_of_found, self._verifier.judge([*quotes, *pairs]) if quotes else [])
         alone = [next(verdicts) for _ in best]
         read: list[tuple[Ranked, int, Verdict]] = []
         for item, own, start in zip(best, alone, wider, strict=True):
@@ -311,6 +318,13 @@ def _words(item: Ranked, start: int) -> str:
 def _as_judged(item: Ranked, start: int, verdict: Verdict) -> Judged:
     stance: Stance = "against" if verdict.label == "contradicted" else "for"
     return Judged(cite(item.sentence, start=start, stance=stance, score=verdict.score), verdict)
+
+
+def _of_found(verdict: Verdict) -> Verdict:
+    """``verdict`` on words that search found."""
+    if verdict.label == "unclear" and verdict.supported >= _FOUND:
+        return replace(verdict, label="supported", score=verdict.supported)
+    return verdict
 
 
 def _left_open(verdict: Verdict, contradicted: float, wanted: str) -> Verdict:

@@ -18,8 +18,8 @@ ClaimStatus = Literal["new", "kept", "strengthened", "weakened"]
 _ROUNDING = 1e-6
 _LEANING = 0.7
 """Probability of a side from which words lean to it. Of SciFact's claims with the whole corpus to search that nothing decides and that
-were not trained on (121 of those that lean), the first such words stood in an abstract annotated for that side 74 times, for the other 12
-times; from 0.5 it was 112 and 39 of 246, from 0.8 41 and 3 of 58 (``bench/checking.py``)."""
+were not trained on (108 of those that lean), the first such words stood in an abstract annotated for that side 62 times, for the other 12
+times (``bench/checking.py``); from 0.5 on it was fewer than half of them."""
 
 
 @dataclass(frozen=True, slots=True)

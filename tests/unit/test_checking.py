@@ -269,6 +269,15 @@ def test_a_name_by_itself_decides_nothing(base: KnowledgeBase, tmp_path: Path) -
     assert any("12 of 15" in quote for quote in quotes)
 
 
+@pytest.mark.parametrize(("sure", "verdict"), [(0.9, "supported"), (0.89, "insufficient")])
+def test_words_that_search_found_support_from_nine_in_ten(filled: KnowledgeBase, sure: float, verdict: str) -> None:
+    done = checker(filled, {"not anonymous": ("unclear", sure)}).check(CLAIM)
+    assert done.verdict == verdict
+    shown_words = [item for item in (*done.judged, *done.nearest) if item.evidence.quote == ANONYMOUS]
+    assert [item.verdict.supported for item in shown_words] == [sure]
+    assert [(item.verdict.label, item.verdict.score) for item in done.judged] == [("supported", 0.9)] * len(done.judged)
+
+
 def test_words_that_decide_nothing_tell_to_which_side_they_lean(filled: KnowledgeBase) -> None:
     done = checker(filled, {"not anonymous": ("unclear", 0.8)}).check(CLAIM)
     assert done.verdict == "insufficient"
