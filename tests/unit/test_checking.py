@@ -269,9 +269,18 @@ def test_a_name_by_itself_decides_nothing(base: KnowledgeBase, tmp_path: Path) -
     assert any("12 of 15" in quote for quote in quotes)
 
 
-@pytest.mark.parametrize(("sure", "verdict"), [(0.9, "supported"), (0.89, "insufficient")])
-def test_words_that_search_found_support_from_nine_in_ten(filled: KnowledgeBase, sure: float, verdict: str) -> None:
-    done = checker(filled, {"not anonymous": ("unclear", sure)}).check(CLAIM)
+@pytest.mark.parametrize(
+    ("claim", "sure", "verdict"),
+    [
+        (CLAIM, 0.9, "supported"),
+        (CLAIM, 0.89, "insufficient"),
+        ("Synthetic text is not private.", 0.9, "insufficient"),
+    ],
+)
+def test_words_that_search_found_support_from_nine_in_ten(
+    filled: KnowledgeBase, claim: str, sure: float, verdict: str
+) -> None:
+    done = checker(filled, {"not anonymous": ("unclear", sure)}).check(claim)
     assert done.verdict == verdict
     shown_words = [item for item in (*done.judged, *done.nearest) if item.evidence.quote == ANONYMOUS]
     assert [item.verdict.supported for item in shown_words] == [sure]
