@@ -77,13 +77,13 @@ class Checked(NamedTuple):
 
 
 def checked(check: Check, gold: Mapping[str, str]) -> Checked:
-    shown = {_abstract(item): str(item.evidence.stance) for item in reversed(check.judged)}
-    sides = ((_abstract(item), item.verdict.leaning) for item in check.nearest)
+    shown = {_document(item): str(item.evidence.stance) for item in reversed(check.judged)}
+    sides = ((_document(item), item.verdict.leaning) for item in check.nearest)
     leaning = next(((doc, str(side)) for doc, side in sides if side), None)
     return Checked(gold, shown, leaning, check.verdict == "supported")
 
 
-def _abstract(item: Judged) -> str:
+def _document(item: Judged) -> str:
     return unquote(item.evidence.uri.rpartition("#")[2])
 
 
@@ -134,9 +134,7 @@ def main() -> None:
         if options.other:
             weights, card = options.other
             checker._verifier = Judge(weights, json.loads(card.read_text("utf-8")))  # noqa: SLF001 - to compare two
-        found = {}
-        for claim, gold in claims.items():
-            found[claim] = checked(checker.check(claim), gold)
+        found = {claim: checked(checker.check(claim), gold) for claim, gold in claims.items()}
     unseen = [row for claim, row in found.items() if held_back(claim)]
     figures = {"all": scores([*found.values()]), "not trained on": scores(unseen)}
     print(json.dumps(figures, indent=1))

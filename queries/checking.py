@@ -118,16 +118,14 @@ class Checker:
 
     def _borne_out(self, wanted: str, read: list[tuple[Ranked, int, Verdict]]) -> list[tuple[Ranked, int, Verdict]]:
         """What was ``read``, but that words against a denial leave it open where they do not say what it denies, which is ``wanted``."""
-        against = [at for at, (_, _, verdict) in enumerate(read) if verdict.label == "contradicted"] if wanted else []
-        if not against:
+        pairs = [(_words(item, start), wanted) for item, start, verdict in read if verdict.label == "contradicted"]
+        if not wanted or not pairs:
             return read
-        made = list(read)
-        verdicts = self._verifier.judge([(_words(*read[at][:2]), wanted) for at in against])
-        for at, said in zip(against, verdicts, strict=True):
-            item, start, verdict = read[at]
-            if said.supported < _BORNE_OUT:
-                made[at] = (item, start, _left_open(verdict, min(verdict.contradicted, said.supported), wanted))
-        return made
+        said = iter(self._verifier.judge(pairs))
+        return [
+            (item, start, _left_open(verdict, next(said), wanted) if verdict.label == "contradicted" else verdict)
+            for item, start, verdict in read
+        ]
 
     def _decide(self, claim: str, weighed: Weighed) -> Check:
         supports = _surest(weighed.judged, "supported")
@@ -235,16 +233,12 @@ def _overlap(one: Judged, other: Judged) -> bool:
 
 def _nearest(judged: Sequence[Judged]) -> tuple[Judged, ...]:
     """What came nearest: by what the verifier made of it, then in the order of nearness."""
-    ordered = sorted(judged, key=lambda item: -round(max(_lean(item.verdict), 0.0), 1))
+    ordered = sorted(judged, key=lambda item: -round(item.verdict.sureness, 1))
     kept: list[Judged] = []
     for item in ordered:
         if not any(_overlap(item, other) for other in kept):
             kept.append(item)
     return tuple(kept[:_NEAREST])
-
-
-def _lean(verdict: Verdict) -> float:
-    return max(verdict.supported, verdict.contradicted)
 
 
 def _score(
@@ -254,7 +248,7 @@ def _score(
     if verdict == "disputed":
         return min(supports[0].verdict.score, denials[0].verdict.score)
     if verdict == "insufficient":
-        return 1.0 - max((_lean(item.verdict) for item in nearest), default=0.0)
+        return 1.0 - max((item.verdict.sureness for item in nearest), default=0.0)
     return (supports or denials)[0].verdict.score
 
 
@@ -295,7 +289,7 @@ def _to_the_point(ranking: Ranking) -> list[Ranked]:
 
 
 def _is_label(quote: str) -> bool:
-    """Whether ``quote`` is a heading, a question or the like: a few words that say nothing by themselves, and no figure."""
+    """Whether ``quote`` is a heading or the like: a few words that say nothing by themselves, and no figure."""
     is_short = len(quote.split()) <= _LABEL
     return is_short and not any(map(str.isdigit, quote)) and bool(claims_nothing(quote, ended=True))
 
@@ -313,7 +307,7 @@ def _window(item: Ranked, ranking: Ranking) -> int:
 
 
 def _words(item: Ranked, start: int) -> str:
-    """The sentence, or with ``start`` of 0 and more the text from there to its end."""
+    """The text from ``start``, by default the start of the sentence, to its end."""
     return item.sentence.document.text[start : item.sentence.end] if start >= 0 else item.sentence.quote
 
 
@@ -329,8 +323,11 @@ def _of_found(verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _left_open(verdict: Verdict, contradicted: float, wanted: str) -> Verdict:
-    """``verdict`` where the quote contradicts less than it seemed."""
+def _left_open(verdict: Verdict, said: Verdict, wanted: str) -> Verdict:
+    """``verdict``, or that the quote contradicts no more than it says what is ``wanted``, where it hardly does: ``said`` is of that."""
+    if said.supported >= _BORNE_OUT:
+        return verdict
+    contradicted = min(verdict.contradicted, said.supported)
     unclear = round(1.0 - verdict.supported - contradicted, 6)
     reasons = (*verdict.reasons, f"it does not say: {wanted}")
     return replace(verdict, label="unclear", score=max(0.0, unclear), contradicted=contradicted, reasons=reasons)

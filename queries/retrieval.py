@@ -20,7 +20,7 @@ _DEPTH: Final = 100
 """Hits that each channel gives to the fusion, at least."""
 _BATCH: Final = 64
 NO_FILTER: Final = SourceFilter()
-Ranking = list[tuple[str, float]]
+_Scored = list[tuple[str, float]]
 """Ids with their scores, best first."""
 
 
@@ -67,22 +67,20 @@ class Retriever:
             return self._found(_ranked(channels), k, mode)
         found = self._found(_fused(channels), max(k, READ), mode)
         readings = self._reranker.score(query, [_passage(item.chunk, item.source) for item in found[:READ]])
+        blended = blend([(item, item.hit.score) for item in found], readings)
         return [
             Found(Hit(item.chunk.id, mode, rank, score), item.chunk, item.source)
-            for rank, (item, score) in enumerate(
-                blend([(item, item.hit.score) for item in found], readings)[:k], start=1
-            )
+            for rank, (item, score) in enumerate(blended[:k], start=1)
         ]
 
     def related(self, queries: Sequence[str], k: int) -> list[list[Found]]:
         """Hybrid search for several queries at once."""
         vectors = self.embedder.embed(list(queries))
-        return [
-            self._found(
-                _fused(self._channels(query, vectors[at : at + 1], max(_DEPTH, k), "hybrid", None)), k, "hybrid"
-            )
+        read = (
+            self._channels(query, vectors[at : at + 1], max(_DEPTH, k), "hybrid", None)
             for at, query in enumerate(queries)
-        ]
+        )
+        return [self._found(_fused(channels), k, "hybrid") for channels in read]
 
     def run(
         self, queries: Mapping[str, str], k: int, *, mode: Mode = "hybrid"
@@ -127,8 +125,8 @@ class Retriever:
 
     def _channels(
         self, query: str, vectors: Vectors | None, depth: int, mode: Mode, allowed: frozenset[str] | None
-    ) -> list[Ranking]:
-        channels: list[Ranking] = []
+    ) -> list[_Scored]:
+        channels: list[_Scored] = []
         if mode != "lexical" and vectors is not None:
             hits = self._vectors.query(vectors, depth, allowed=allowed)[0]
             channels.append([(hit.chunk_id, hit.score) for hit in hits])
@@ -146,12 +144,12 @@ class Retriever:
         ]
 
 
-def _ranked(channels: Sequence[Ranking]) -> Ranking:
+def _ranked(channels: Sequence[_Scored]) -> _Scored:
     """One ranking of all channels; a single one keeps its own scores."""
     return channels[0] if len(channels) == 1 else _fused(channels)
 
 
-def _fused(channels: Sequence[Ranking]) -> Ranking:
+def _fused(channels: Sequence[_Scored]) -> _Scored:
     return reciprocal_rank([name for name, _ in channel] for channel in channels)
 
 

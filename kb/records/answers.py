@@ -138,6 +138,11 @@ class Verdict:
             raise RecordError(msg)
 
     @property
+    def sureness(self) -> float:
+        """The probability of the likelier side, whatever the label."""
+        return max(self.supported, self.contradicted)
+
+    @property
     def leaning(self) -> Stance | None:
         """The side that is probable (0.7 and more), whatever the label; ``None`` where neither is."""
         if self.supported >= _LEANING:

@@ -63,7 +63,7 @@ def _shown(record: Check) -> Iterator[tuple[str, float, Judged]]:
     for item in record.judged:
         yield item.evidence.stance, item.verdict.score, item
     for item in record.nearest:
-        yield _LEANINGS[item.verdict.leaning], max(item.verdict.supported, item.verdict.contradicted), item
+        yield _LEANINGS[item.verdict.leaning], item.verdict.sureness, item
 
 
 def _quotes(shown: Sequence[tuple[str, float, Judged]]) -> Table:
