@@ -256,6 +256,23 @@ def test_words_against_a_denial_say_what_it_denies(filled: KnowledgeBase) -> Non
         assert item.verdict.reasons == ("seen", "it does not say: Synthetic text is private.")
 
 
+def test_words_that_hold_all_that_is_denied_stand_against_it(filled: KnowledgeBase) -> None:
+    verifier = Denying("words that no source has")
+    done = Checker(filled.catalog.read, filled._reading(), verifier).check("Synthetic text is not anonymous.")
+    assert done.verdict == "contradicted"
+    assert [item.evidence.quote for item in done.judged] == [ANONYMOUS]
+    assert done.judged[0].verdict.reasons == ("seen",)
+
+
+def test_a_denial_of_a_quote_s_own_words_is_contradicted(base: KnowledgeBase, tmp_path: Path) -> None:
+    text = tmp_path / "ferry.md"
+    text.write_text("The ferry to Holm runs four times a day in winter. Dogs travel free of charge.\n", "utf-8")
+    base.ingest(text)
+    verifier = EntailmentVerifier()
+    done = Checker(base.catalog.read, base._reading(), verifier).check("The ferry never runs in winter.")
+    assert done.verdict == "contradicted"
+
+
 def test_a_name_by_itself_decides_nothing(base: KnowledgeBase, tmp_path: Path) -> None:
     text = tmp_path / "glossary.md"
     text.write_text(
